@@ -1,0 +1,52 @@
+"""The errors that nextword raises: one small family, each with the exit code the command line gives it.
+
+A message has three parts: what was wrong, the value seen, what to try.
+"""
+
+
+class NextwordError(Exception):
+    """Whatever nextword itself reports as wrong; catch this to catch them all."""
+
+    exit_code = 1
+
+
+class SettingError(NextwordError, ValueError):
+    """A setting that makes no sense, alone or together with another (an order of 0, a negative temperature)."""
+
+    exit_code = 2
+
+
+class VocabularyError(NextwordError, ValueError):
+    """Words or vocabularies that do not fit together (mixing models of different vocabularies)."""
+
+    exit_code = 2
+
+
+class InputError(NextwordError, ValueError):
+    """Text that cannot be read or learned from (missing, empty, not UTF-8, special tokens inside)."""
+
+    exit_code = 3
+
+
+class ModelFormatError(NextwordError, ValueError):
+    """A model file or folder that is damaged, incomplete or of another kind."""
+
+    exit_code = 3
+
+
+class StorageError(NextwordError, OSError):
+    """A place that cannot be written: no permission, no space, or in the way."""
+
+    exit_code = 3
+
+
+class NotADistributionError(NextwordError, TypeError):
+    """A question that only probabilities can answer, asked of scores that do not sum to one."""
+
+    exit_code = 2
+
+
+class MissingDependencyError(NextwordError, ImportError):
+    """A feature whose optional package is not installed."""
+
+    exit_code = 1

@@ -1,0 +1,40 @@
+"""The text that a model is asked to continue, and the text it has made so far."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nextword.arrays import TokenIds
+from nextword.lm.model import LanguageModel
+from nextword.text.vocabulary import SENTENCE_END
+
+
+class Prompt:
+    """A text read by a model: its ids, the state after it, and where the continuation begins."""
+
+    def __init__(self, model: LanguageModel, text: str) -> None:
+        self.model = model
+        self.tokens = encode_lines(model, text)
+        self._length = len(model.tokenizer.decode(self.tokens))
+
+    def state(self, batch: int) -> Any:
+        """Return the state after the prompt, for ``batch`` continuations of it."""
+        return self.model.read(self.tokens)[np.zeros(batch, dtype=np.int64)]
+
+    def continuation(self, tokens: Sequence[int]) -> str:
+        """Return the text of the tokens after the prompt, the space between the two included.
+
+        Both are decoded together, since a token alone does not say how it joins those before it.
+        """
+        return self.model.tokenizer.decode([*self.tokens.tolist(), *tokens])[self._length :]
+
+
+def encode_lines(model: LanguageModel, text: str) -> TokenIds:
+    """Return the ids of a text, (T,); a line break ends a sentence, as in the text the model learned from."""
+    ids: list[int] = []
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            ids.append(SENTENCE_END)
+        ids += model.tokenizer.encode(line).tolist()
+    return np.array(ids, dtype=np.int32)

@@ -1,0 +1,183 @@
+"""Walking the automaton: one word, a stream of words, the likeliest words, all words."""
+
+import numpy as np
+
+from nextword.arrays import FloatArray, IntArray
+from nextword.compile import kernel
+
+
+@kernel
+def find_child(words: IntArray, children: IntArray, node: int, word: int) -> int:
+    """Return the child of ``node`` with a word, by bisection, or -1. A node without a slice has no children."""
+    if node == 0:
+        return 1 + word
+    if node + 1 >= len(children):
+        return -1
+    low, high = children[node], children[node + 1]
+    while low < high:
+        middle = (low + high) >> 1
+        found = words[middle]
+        if found < word:
+            low = middle + 1
+        elif found > word:
+            high = middle
+        else:
+            return middle
+    return -1
+
+
+@kernel
+def state_of(children: IntArray, suffixes: IntArray, node: int) -> int:
+    """Return the longest suffix of a node that has children: all that the future depends on."""
+    while node > 0 and (node + 1 >= len(children) or children[node] == children[node + 1]):
+        node = suffixes[node]
+    return node
+
+
+@kernel
+def walk(
+    words: IntArray,
+    children: IntArray,
+    suffixes: IntArray,
+    log_probs: FloatArray,
+    backoffs: FloatArray,
+    state: int,
+    initial: int,
+    tokens: IntArray,
+    scores: FloatArray,
+) -> int:
+    """Read ``tokens`` from ``state``, write log P of each into ``scores``, return the state reached.
+
+    log P(w | h) = log_probs(hw) if hw is a node, else backoffs(h) + log P(w | h without its first word).
+    ``</s>`` leads to ``initial``, where the next sentence begins.
+    """
+    for place in range(len(tokens)):
+        word = tokens[place]
+        price = 0.0
+        child = find_child(words, children, state, word)
+        while child < 0:
+            price += backoffs[state]
+            state = suffixes[state]
+            child = find_child(words, children, state, word)
+        scores[place] = price + log_probs[child]
+        state = initial if word == 2 else state_of(children, suffixes, child)
+    return state
+
+
+@kernel
+def advance_each(
+    words: IntArray,
+    children: IntArray,
+    suffixes: IntArray,
+    states: IntArray,
+    initial: int,
+    tokens: IntArray,
+    advanced: IntArray,
+) -> None:
+    """Read one token in each of B states."""
+    for row in range(len(states)):
+        state = states[row]
+        child = find_child(words, children, state, tokens[row])
+        while child < 0:
+            state = suffixes[state]
+            child = find_child(words, children, state, tokens[row])
+        advanced[row] = initial if tokens[row] == 2 else state_of(children, suffixes, child)
+
+
+@kernel
+def distribution(
+    words: IntArray,
+    children: IntArray,
+    suffixes: IntArray,
+    log_probs: FloatArray,
+    backoffs: FloatArray,
+    state: int,
+    row: FloatArray,
+) -> None:
+    """Write log P of every word after ``state`` into ``row`` (V,).
+
+    From the empty context to the longest: a longer context takes its back-off price from all words, and then
+    overwrites those it has seen.
+    """
+    chain = np.empty(64, dtype=np.int64)
+    depth = 0
+    while state > 0:
+        chain[depth] = state
+        depth += 1
+        state = suffixes[state]
+    price = 0.0
+    for place in range(depth):
+        price += backoffs[chain[place]]
+    for word in range(len(row)):
+        row[word] = price + log_probs[1 + word]
+    for place in range(depth - 1, -1, -1):
+        context = chain[place]
+        # The price of the contexts longer than this one, summed from the longest as `walk` does.
+        price = 0.0
+        for longer in range(place):
+            price += backoffs[chain[longer]]
+        for node in range(children[context], children[context + 1]):
+            row[words[node]] = price + log_probs[node]
+
+
+@kernel
+def likeliest(
+    words: IntArray,
+    children: IntArray,
+    suffixes: IntArray,
+    log_probs: FloatArray,
+    backoffs: FloatArray,
+    by_probability: IntArray,
+    state: int,
+    best: IntArray,
+    best_scores: FloatArray,
+) -> None:
+    """Write the k likeliest words after ``state``, likeliest first, equal ones by id.
+
+    Reads the child slices of the suffix chain, and of the words alone as many as can still matter:
+    ``by_probability`` lists all words by falling unigram probability, equal ones by id.
+    """
+    k = len(best)
+    found = 0
+    chain = np.empty(64, dtype=np.int64)
+    depth = 0
+    price = 0.0
+    while True:
+        begin = children[state] if state > 0 else 0
+        end = children[state + 1] if state > 0 else len(by_probability)
+        for place in range(begin, end):
+            if state > 0:
+                word, score = np.int64(words[place]), price + log_probs[place]
+            else:
+                word = np.int64(by_probability[place])
+                score = price + log_probs[1 + word]
+            if found == k and (
+                score < best_scores[k - 1] or (score == best_scores[k - 1] and word > best[k - 1])
+            ):
+                if state == 0 and score < best_scores[k - 1]:
+                    return
+                continue
+            seen = False
+            for longer in range(depth):
+                if find_child(words, children, chain[longer], word) >= 0:
+                    seen = True
+                    break
+            if seen:
+                continue
+            if found < k:
+                found += 1
+            slot = found - 1
+            while slot > 0 and (
+                best_scores[slot - 1] < score or (best_scores[slot - 1] == score and best[slot - 1] > word)
+            ):
+                best[slot] = best[slot - 1]
+                best_scores[slot] = best_scores[slot - 1]
+                slot -= 1
+            best[slot] = word
+            best_scores[slot] = score
+        if state == 0:
+            return
+        chain[depth] = state
+        depth += 1
+        price += backoffs[state]
+        state = suffixes[state]

@@ -1,0 +1,98 @@
+"""Train an n-gram model on text."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from nextword.ngram.counting.counts import NgramCounts, check_order, count_ngrams
+from nextword.ngram.estimation.estimate import check_thresholds, estimate
+from nextword.ngram.estimation.smoothing import ModifiedKneserNey, Smoothing
+from nextword.ngram.model import NgramModel
+from nextword.text.corpus import Corpus, Source, TokenizerKind, learn_corpus, learn_from_lines
+from nextword.text.tokenizer import Tokenizer
+from nextword.text.vocabulary import SpecialTokenPolicy, VocabularyLimits
+
+
+def train_ngram(
+    sources: Sequence[Source],
+    order: int = 5,
+    smoothing: Smoothing | None = None,
+    *,
+    prune: Sequence[int] = (),
+    tokenizer: TokenizerKind = "whitespace",
+    lowercase: bool = False,
+    special_tokens: SpecialTokenPolicy = "error",
+    limits: VocabularyLimits | None = None,
+    field: str = "text",
+    progress: Callable[[str], None] | None = None,
+    progress_bytes: Callable[[int], None] | None = None,
+) -> NgramModel:
+    """Read text files and estimate an n-gram model; interpolated modified Kneser-Ney by default.
+
+    Raises SettingError for settings that make no sense (before reading), InputError for unreadable text.
+    """
+    check_order(order)
+    check_thresholds(prune, order)
+    corpus = learn_corpus(
+        sources,
+        tokenizer=tokenizer,
+        lowercase=lowercase,
+        special_tokens=special_tokens,
+        limits=limits,
+        field=field,
+        progress=progress_bytes,
+    )
+    return train_on_corpus(corpus, order, smoothing, prune=prune, progress=progress)
+
+
+def train_on_lines(
+    lines: Iterable[str], order: int = 5, smoothing: Smoothing | None = None, *, prune: Sequence[int] = ()
+) -> NgramModel:
+    """Estimate an n-gram model from lines in memory, cut at white space.
+
+    >>> model = train_on_lines(["the cat sat", "the cat ran"], order=2)
+    >>> model.next_words("the", k=1)[0][0]
+    'cat'
+    """
+    return train_on_corpus(learn_from_lines(lines), order, smoothing, prune=prune)
+
+
+def train_on_corpus(
+    corpus: Corpus,
+    order: int = 5,
+    smoothing: Smoothing | None = None,
+    *,
+    prune: Sequence[int] = (),
+    progress: Callable[[str], None] | None = None,
+) -> NgramModel:
+    """Count and estimate an n-gram model on a corpus of ids."""
+    say = progress or (lambda _: None)
+    check_thresholds(prune, order)
+    counts = count_ngrams(
+        corpus.ids, len(corpus.tokenizer), order, progress=lambda k: say(f"counting {k}-grams")
+    )
+    say("estimating")
+    return estimate_model(counts, corpus.tokenizer, smoothing, prune=prune)
+
+
+def estimate_model(
+    counts: NgramCounts,
+    tokenizer: Tokenizer,
+    smoothing: Smoothing | None = None,
+    *,
+    prune: Sequence[int] = (),
+) -> NgramModel:
+    """Estimate an n-gram model from counts."""
+    smoothing = smoothing or ModifiedKneserNey()
+    result = estimate(counts, smoothing, prune)
+    if len(result.kept_words) < len(tokenizer):
+        tokenizer = tokenizer.restrict(result.kept_words)
+    settings: dict[str, Any] = {
+        "order": counts.order,
+        "smoothing": smoothing.settings(),
+        "prune": check_thresholds(prune, counts.order),
+        "discounts": [list(discounts) for discounts in result.discounts],
+        "fallback_orders": result.fallback_orders,
+        "tokens": int(counts.counts[0]),
+        "sentences": int(counts.counts[2]),
+    }
+    return NgramModel(result.automaton, tokenizer, settings)

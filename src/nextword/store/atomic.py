@@ -1,0 +1,142 @@
+"""Folders that appear whole or not at all."""
+
+import ctypes
+import errno
+import os
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nextword.errors import NextwordError, StorageError
+
+STALE_SECONDS = 60
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux's renameat2
+_HERE = -100  # AT_FDCWD
+
+
+@contextmanager
+def new_folder(target: Path, replaceable: Collection[str]) -> Iterator[Path]:
+    """Give a temporary folder to fill; at the end it is synced to disk and takes the place of ``target``.
+
+    An older folder at ``target`` is replaced if it holds nothing but files and folders named in
+    ``replaceable``. Whatever goes wrong, a kill included, ``target`` is the old folder or the new one, whole.
+
+    Raises StorageError where the target cannot be written or holds something else.
+    """
+    check_replaceable(target, replaceable)
+    temporary = target.parent / f".{target.name}.saving-{os.getpid()}-{secrets.token_hex(4)}"
+    try:
+        _remove_stale(target)
+        temporary.mkdir()
+        yield temporary
+        _sync_tree(temporary)
+        _put_in_place(temporary, target)
+    except OSError as error:
+        if isinstance(error, NextwordError):
+            raise
+        raise StorageError(f"cannot write {target}: {_reason(error)}") from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def check_replaceable(target: Path, replaceable: Collection[str]) -> None:
+    """Raise StorageError unless a folder can be written at ``target``; worth asking before long work."""
+    if target.name in ("", ".", ".."):
+        raise StorageError(f"{str(target)!r} is not a name for a new folder; give one, for example models/five")
+    try:
+        parent = target.parent
+        if not parent.is_dir():
+            raise StorageError(f"the folder {parent} does not exist; make it with mkdir -p {parent}")
+        if target.is_dir() and not target.is_symlink():
+            others = sorted({entry.name for entry in target.iterdir()} - set(replaceable))
+            if others:
+                raise StorageError(
+                    f"{target} holds files that are not a model's ({', '.join(others[:3])}); choose another name"
+                )
+        elif target.exists() or target.is_symlink():
+            raise StorageError(f"{target} is in the way and not a model folder; choose another name")
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise StorageError(f"cannot write in {parent}: permission denied; choose another place")
+    except PermissionError as error:
+        raise StorageError(f"cannot write {target}: {_reason(error)}") from None
+
+
+def recovered(target: Path) -> Path:
+    """Return where the folder is: at ``target``, or set aside by a replacement that was cut off half-way."""
+    aside = _aside(target)
+    return aside if not target.exists() and aside.is_dir() else target
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
+    """Rename the new folder to its name; an old one is exchanged for it in one step where the system can."""
+    if not target.exists():
+        temporary.rename(target)
+    elif _exchange(temporary, target):
+        shutil.rmtree(temporary, ignore_errors=True)
+    else:
+        aside = _aside(target)
+        shutil.rmtree(aside, ignore_errors=True)
+        target.rename(aside)  # a kill here leaves the old folder, which `recovered` finds
+        temporary.rename(target)
+        shutil.rmtree(aside, ignore_errors=True)
+    _sync(target.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two names in one step; False where the system or the file system has no such call."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    if call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(number, os.strerror(number))
+
+
+def _aside(target: Path) -> Path:
+    return target.parent / f".{target.name}.previous"
+
+
+def _remove_stale(target: Path) -> None:
+    """Remove what killed saves of the same name left behind, unless it may still be in use."""
+    for left in target.parent.glob(f".{target.name}.saving-*"):
+        pid = left.name.rsplit("-", 2)[1]
+        is_old = time.time() - left.stat().st_mtime > STALE_SECONDS
+        if is_old and not (pid.isdigit() and Path(f"/proc/{pid}").exists()):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():  # Windows cannot open folders
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    advice = {
+        errno.ENOSPC: "; free some space or choose another disk",
+        errno.EDQUOT: "; free some space or choose another disk",
+        errno.EACCES: "; choose another place",
+        errno.EROFS: "; choose another place",
+        errno.EFBIG: "; the file size is limited here, raise the limit (ulimit -f)",
+    }
+    return f"{error.strerror or error}{advice.get(error.errno or 0, '')}"

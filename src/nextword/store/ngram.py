@@ -1,0 +1,69 @@
+"""n-gram models on disk: the automaton's arrays as they are, mapped on loading."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nextword.errors import ModelFormatError
+from nextword.ngram.automaton.automaton import Automaton
+from nextword.ngram.counting.counts import MAX_ORDER
+from nextword.ngram.model import NgramModel
+from nextword.store.config import Config
+from nextword.store.tensors import Array, map_tensors, take_tensor, write_tensors
+from nextword.store.tokenizers import read_tokenizer, write_tokenizer
+
+TENSORS_FILE = "model.safetensors"
+
+
+def write(model: NgramModel, folder: Path) -> dict[str, Any]:
+    """Write the files of a model and return the tokenizer and model parts of its ``config.json``."""
+    automaton = model.automaton
+    write_tensors(
+        folder / TENSORS_FILE,
+        {
+            "starts": automaton.starts,
+            "words": automaton.words,
+            "children": automaton.children,
+            "suffixes": automaton.suffixes,
+            "counts": automaton.counts,
+            "log_probs": automaton.log_probs,
+            "backoffs": automaton.backoffs,
+        },
+    )
+    return {"tokenizer": write_tokenizer(model.tokenizer, folder), "model": model.settings}
+
+
+def read(folder: Path, config: Config) -> NgramModel:
+    """Read a model; raises ModelFormatError where its arrays do not fit together."""
+    tensors = map_tensors(folder / TENSORS_FILE)
+    starts = take_tensor(tensors, "starts", np.int64, None)
+    order = len(starts) - 2
+    if not (1 <= order <= MAX_ORDER and starts[0] == 0 and starts[1] == 1 and np.all(np.diff(starts) >= 0)):
+        raise ModelFormatError(f"{folder}: the orders of the n-grams are not in sequence: {starts[:8].tolist()}")
+    nodes, contexts = int(starts[-1]), int(starts[-2])
+    counts = take_tensor(tensors, "counts", np.int32, None)
+    if len(counts) not in (0, nodes):
+        raise ModelFormatError(f"{folder}: {len(counts)} counts for {nodes} n-grams")
+    automaton = Automaton(
+        order,
+        starts,
+        take_tensor(tensors, "words", np.int32, nodes),
+        _ends_at(take_tensor(tensors, "children", np.int32, contexts + 1), nodes, folder),
+        take_tensor(tensors, "suffixes", np.int32, nodes),
+        counts,
+        take_tensor(tensors, "log_probs", np.float64, nodes),
+        take_tensor(tensors, "backoffs", np.float64, contexts),
+    )
+    tokenizer = read_tokenizer(folder, config.tokenizer)
+    if len(tokenizer) != automaton.vocabulary_size:
+        raise ModelFormatError(
+            f"{folder}: the model knows {automaton.vocabulary_size} words and its tokenizer {len(tokenizer)}"
+        )
+    return NgramModel(automaton, tokenizer, config.model)
+
+
+def _ends_at(children: Array, nodes: int, folder: Path) -> Array:
+    if children[0] != 1 or children[-1] != nodes:
+        raise ModelFormatError(f"{folder}: the tree of n-grams is not closed; the file is damaged")
+    return children

@@ -1,0 +1,161 @@
+"""From files to ids: learn a vocabulary from a corpus, or read a text with a vocabulary that exists."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from nextword.arrays import TokenIds
+from nextword.errors import InputError, SettingError
+from nextword.text.byte_pair import DEFAULT_SIZE, BytePairTokenizer
+from nextword.text.characters import CharactersTokenizer
+from nextword.text.numbering import Numbering, PieceTable
+from nextword.text.readers import Block, read_blocks
+from nextword.text.tokenizer import Tokenizer
+from nextword.text.vocabulary import (
+    SENTENCE_END,
+    SPECIAL_TOKENS,
+    SpecialTokenPolicy,
+    VocabularyLimits,
+    order_vocabulary,
+)
+from nextword.text.word_level import WhitespaceTokenizer, WordLevelTokenizer, WordsTokenizer
+
+TokenizerKind = Literal["whitespace", "words", "characters", "bpe"]
+WORD_LEVEL_KINDS: dict[str, type[WordLevelTokenizer]] = {
+    kind.kind: kind for kind in (WhitespaceTokenizer, WordsTokenizer, CharactersTokenizer)
+}
+Source = str | Path
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A text as one stream of ids: sentences one after the other, each ended by ``</s>`` (id 2)."""
+
+    tokenizer: Tokenizer
+    ids: TokenIds
+    """(T,), ``</s>`` counted and ``<s>`` not."""
+
+    @property
+    def sentences(self) -> int:
+        """The number of lines."""
+        return int(np.count_nonzero(self.ids == SENTENCE_END))
+
+
+def learn_corpus(
+    sources: Sequence[Source],
+    *,
+    tokenizer: TokenizerKind = "whitespace",
+    lowercase: bool = False,
+    special_tokens: SpecialTokenPolicy = "error",
+    limits: VocabularyLimits | None = None,
+    field: str = "text",
+    max_line_bytes: int = 1 << 26,
+    progress: Callable[[int], None] | None = None,
+) -> Corpus:
+    """Read a corpus once, learn its vocabulary and return its ids.
+
+    Raises InputError for a text that cannot be read, has no words or holds special tokens.
+    """
+    blocks = read_blocks(sources, field=field, max_line_bytes=max_line_bytes, progress=progress)
+    return learn_from_blocks(
+        blocks, tokenizer=tokenizer, lowercase=lowercase, special_tokens=special_tokens, limits=limits
+    )
+
+
+def learn_from_lines(
+    lines: Iterable[str],
+    *,
+    tokenizer: TokenizerKind = "whitespace",
+    lowercase: bool = False,
+    special_tokens: SpecialTokenPolicy = "error",
+    limits: VocabularyLimits | None = None,
+) -> Corpus:
+    """Learn a vocabulary from lines in memory and return their ids.
+
+    >>> corpus = learn_from_lines(["the cat", "the dog"])
+    >>> corpus.tokenizer.tokens
+    ['<unk>', '<s>', '</s>', 'the', 'cat', 'dog']
+    >>> corpus.ids.tolist()
+    [3, 4, 2, 3, 5, 2]
+    """
+    return learn_from_blocks(
+        _line_blocks(lines),
+        tokenizer=tokenizer,
+        lowercase=lowercase,
+        special_tokens=special_tokens,
+        limits=limits,
+    )
+
+
+def learn_from_blocks(
+    blocks: Iterable[Block],
+    *,
+    tokenizer: TokenizerKind,
+    lowercase: bool,
+    special_tokens: SpecialTokenPolicy,
+    limits: VocabularyLimits | None,
+) -> Corpus:
+    """Learn a vocabulary from blocks of whole lines and return their ids."""
+    if tokenizer != "bpe" and tokenizer not in WORD_LEVEL_KINDS:
+        raise SettingError(f"unknown tokenizer {tokenizer!r}; try whitespace, words, characters or bpe")
+    limits = limits or VocabularyLimits()
+    kind = WORD_LEVEL_KINDS.get(tokenizer, WhitespaceTokenizer)
+    cutter = kind(SPECIAL_TOKENS, lowercase=lowercase, special_tokens=special_tokens)
+    numbering = Numbering(cutter)
+    numbered = list(numbering.number(blocks))
+    counts = numbering.chunk_counts()
+    if not counts:
+        raise InputError("the text has no words; give a file with at least one word")
+    if tokenizer == "bpe":
+        if limits.min_count > 1 or limits.words is not None:
+            raise SettingError("a byte-pair vocabulary is limited by --vocabulary-size, not by count or list")
+        learned: Tokenizer = BytePairTokenizer.learn(
+            counts, limits.max_size or DEFAULT_SIZE, lowercase=lowercase, special_tokens=special_tokens
+        )
+    else:
+        pieces: Counter[str] = Counter()
+        for chunk, count in counts.items():
+            for piece in cutter.cut(chunk):
+                pieces[piece] += count
+        tokens = order_vocabulary(pieces, limits)
+        learned = kind(tokens, lowercase=lowercase, special_tokens=special_tokens)
+    ids = PieceTable(learned)
+    ids.add(numbering.seen, numbering.chunks.strings(numbering.seen))
+    return Corpus(learned, np.concatenate([ids.encode(numbers) for numbers in numbered]))
+
+
+def encode_sources(
+    sources: Sequence[Source],
+    tokenizer: Tokenizer,
+    *,
+    field: str = "text",
+    max_line_bytes: int = 1 << 26,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[TokenIds]:
+    """Yield the ids of a text block by block: whole sentences, each ended by ``</s>``."""
+    blocks = read_blocks(sources, field=field, max_line_bytes=max_line_bytes, progress=progress)
+    return encode_blocks(blocks, tokenizer)
+
+
+def encode_lines(lines: Iterable[str], tokenizer: Tokenizer) -> TokenIds:
+    """Return the ids of lines in memory as one stream, each line ended by ``</s>``."""
+    streams = list(encode_blocks(_line_blocks(lines), tokenizer))
+    return np.concatenate(streams) if streams else np.empty(0, dtype=np.int32)
+
+
+def encode_blocks(blocks: Iterable[Block], tokenizer: Tokenizer) -> Iterator[TokenIds]:
+    """Yield the ids of blocks of whole lines, each line ended by ``</s>``."""
+    numbering, ids = Numbering(tokenizer), PieceTable(tokenizer)
+    for numbers in numbering.number(blocks):
+        ids.add(numbering.fresh, numbering.fresh_chunks)
+        yield ids.encode(numbers)
+
+
+def _line_blocks(lines: Iterable[str]) -> Iterator[Block]:
+    data = "".join(f"{line}\n" for line in lines).encode("utf-8")
+    if data:
+        yield Block(data, "the text", 1)

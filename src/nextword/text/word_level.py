@@ -1,0 +1,99 @@
+"""Tokenizers whose tokens are words: cut at white space, or with punctuation apart as well."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import tokenizers
+from tokenizers import Regex, models, normalizers, pre_tokenizers
+
+from nextword.text.tokenizer import Tokenizer
+from nextword.text.vocabulary import UNKNOWN, UNKNOWN_TOKEN
+
+WORD_OR_MARK = r"\w+(?:['’]\w+)*|[^\w\s]"
+"""A word (letters, digits, marks and underscores, with apostrophes inside) or one mark of punctuation."""
+
+
+class WordLevelTokenizer(Tokenizer):
+    """A closed list of tokens; whatever is not in it is ``<unk>``."""
+
+    @property
+    def cutter(self) -> Any:
+        """The `tokenizers` object that cuts a line into tokens."""
+        raise NotImplementedError
+
+    @cached_property
+    def normalizer(self) -> Any:
+        """The `tokenizers` object that lower-cases, or None."""
+        return normalizers.Lowercase() if self.lowercase else None
+
+    def cut(self, chunk: str) -> list[str]:
+        """Return the tokens of one chunk as text."""
+        return [piece for piece, _ in self.cutter.pre_tokenize_str(self.normalize(chunk))]
+
+    def normalize(self, chunk: str) -> str:
+        """Return a chunk in lower case if the tokenizer lower-cases."""
+        if not self.lowercase:
+            return chunk
+        # Python and the library agree on ASCII; elsewhere (a final sigma) the library's way is the file's way.
+        return chunk.lower() if chunk.isascii() else str(self.normalizer.normalize_str(chunk))
+
+    def encode_chunks(self, chunks: Sequence[str]) -> list[list[int]]:
+        """Return the ids of each chunk."""
+        find = self.ids.get
+        return [[find(piece, UNKNOWN) for piece in self.cut(chunk)] for chunk in chunks]
+
+    def to_json(self) -> str:
+        """Return the ``tokenizer.json``."""
+        backend = tokenizers.Tokenizer(models.WordLevel(self.ids, unk_token=UNKNOWN_TOKEN))
+        if self.lowercase:
+            backend.normalizer = self.normalizer
+        backend.pre_tokenizer = self.cutter
+        return str(backend.to_str())
+
+
+class WhitespaceTokenizer(WordLevelTokenizer):
+    r"""Words between white space, byte for byte.
+
+    The delimiters are exactly NUL, tab, line feed, carriage return and space, as in KenLM's ``lmplz``.
+
+    >>> tokenizer = WhitespaceTokenizer(["<unk>", "<s>", "</s>", "the", "cat"])
+    >>> tokenizer.encode("the cat sat").tolist()
+    [3, 4, 0]
+    >>> tokenizer.decode([3, 4, 0, 2])
+    'the cat <unk>\n'
+    """
+
+    kind = "whitespace"
+
+    @cached_property
+    def cutter(self) -> Any:
+        """Cut at white space and drop it."""
+        return pre_tokenizers.Split(Regex(r"[\x00\t\n\r ]+"), "removed")
+
+    def cut(self, chunk: str) -> list[str]:
+        """Return the chunk: it holds no white space."""
+        return [self.normalize(chunk)]
+
+
+class WordsTokenizer(WordLevelTokenizer):
+    """Unicode words, with every mark of punctuation a token of its own.
+
+    >>> tokenizer = WordsTokenizer(["<unk>", "<s>", "</s>", "don't", "stop", "!"], lowercase=True)
+    >>> tokenizer.encode("Don't stop!!").tolist()
+    [3, 4, 5, 5]
+    """
+
+    kind = "words"
+
+    @cached_property
+    def cutter(self) -> Any:
+        """Keep what `WORD_OR_MARK` matches."""
+        return pre_tokenizers.Split(Regex(WORD_OR_MARK), "removed", invert=True)
+
+    def cut(self, chunk: str) -> list[str]:
+        """Return the words and marks of one chunk."""
+        chunk = self.normalize(chunk)
+        if chunk.isascii() and chunk.isalnum():
+            return [chunk]
+        return [piece for piece, _ in self.cutter.pre_tokenize_str(chunk)]
