@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numba
+from numba.core import event
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Result = TypeVar("Result")
@@ -18,6 +19,29 @@ def kernel(function: Function) -> Function:
     """
     compiled: Function = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
     return compiled
+
+
+def on_first_compilation(say: Callable[[], None]) -> None:
+    """Call ``say`` once, when a kernel is compiled that the disk cache does not have."""
+    if not _listener:
+        _listener.append(_FirstCompilation(say))
+        event.register("numba:compile", _listener[0])
+
+
+class _FirstCompilation(event.Listener):  # type: ignore[misc]
+    def __init__(self, say: Callable[[], None]) -> None:
+        self._say: Callable[[], None] | None = say
+
+    def on_start(self, event: object) -> None:  # noqa: ARG002
+        if self._say is not None:
+            say, self._say = self._say, None
+            say()
+
+    def on_end(self, event: object) -> None:
+        """Nothing to do."""
+
+
+_listener: list[_FirstCompilation] = []
 
 
 def available_threads() -> int:

@@ -72,7 +72,7 @@ def beam_search(
 def _extend(
     model: LanguageModel, beam: _Beam, beams: int, forbidden: list[int]
 ) -> tuple[list[tuple[int, ...]], FloatArray, _Beam]:
-    """Return the continuations ``</s>`` ends here, their log-probabilities, and the others one token longer."""
+    """Return the continuations ``</s>`` ends here, their log-probabilities, and the others one longer."""
     # The special tokens may be among a row's likeliest; with as many more, ``beams`` others are there too.
     words, log_probs = model.top_k(beam.state, beams + len(SPECIAL_TOKENS))  # (B, k)
     log_probs = np.asarray(log_probs, dtype=np.float64) + beam.log_probs[:, None]

@@ -67,12 +67,10 @@ def check_language_model(
     """
     random = np.random.default_rng(seed)
     trial = _Trial(model, _contexts(model.vocabulary_size, contexts, random), tolerance, random)
-    for batch in trial.batches:
-        _check_log_probs(trial, batch)
-        _check_purity(trial, batch)
-        _check_rows(trial, batch)
-        _check_state_copies(trial, batch)
-        _check_top_k(trial, batch)
+    # The simplest promises come first, so that the error names the cause and not what follows from it.
+    for check in (_check_log_probs, _check_state_copies, _check_purity, _check_rows, _check_top_k):
+        for batch in trial.batches:
+            check(trial, batch)
     _check_token_log_probs(trial)
     _check_stream_log_probs(trial)
 

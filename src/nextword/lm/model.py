@@ -98,6 +98,10 @@ class LanguageModel(ABC):
         best = np.argsort(-log_probs, axis=1, kind="stable")[:, :k]
         return best, np.take_along_axis(log_probs, best, axis=1)
 
+    def why(self, text: str, word: str) -> str | None:  # noqa: ARG002
+        """Return in words why ``word`` has its probability after ``text``, where a family can say."""
+        return None
+
     @property
     def vocabulary_size(self) -> int:
         """V, the three special tokens included."""

@@ -21,7 +21,7 @@ class Sampling:
 
     >>> Sampling(temperature=-1)
     Traceback (most recent call last):
-    nextword.errors.SettingError: temperature must be a number of at least 0, got -1; try 1, or 0 for no chance
+    nextword.errors.SettingError: temperature must be a number of at least 0, got -1; try 1, or 0 for greedy
     """
 
     allow_unknown: bool = False
@@ -43,7 +43,7 @@ class Sampling:
 
     def __post_init__(self) -> None:
         check_real("repetition_penalty", self.repetition_penalty, 0, 1000, "try 1.2, or 1 for no penalty")
-        check_real("temperature", self.temperature, 0, math.inf, "try 1, or 0 for no chance")
+        check_real("temperature", self.temperature, 0, math.inf, "try 1, or 0 for greedy")
         for name, value in (("top_p", self.top_p), ("min_p", self.min_p)):
             if value is not None:
                 check_real(name, value, 0, 1, "try 0.9 (top_p) or 0.05 (min_p), or leave it out")

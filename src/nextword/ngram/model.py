@@ -13,8 +13,9 @@ from nextword.errors import VocabularyError
 from nextword.lm.model import LanguageModel
 from nextword.ngram.automaton import kernels
 from nextword.ngram.automaton.automaton import Automaton
+from nextword.ngram.explain import Explanation, explain
 from nextword.text.tokenizer import Tokenizer
-from nextword.text.vocabulary import SENTENCE_END
+from nextword.text.vocabulary import SENTENCE_END, UNKNOWN
 
 SHARD_TOKENS = 20_000
 """Fewer tokens a thread than this are not worth a thread."""
@@ -109,6 +110,21 @@ class NgramModel(LanguageModel):
         automaton = self.automaton
         unigrams = automaton.log_probs[1 : 1 + automaton.vocabulary_size]
         return np.argsort(-unigrams, kind="stable").astype(np.int32)
+
+    def explain(self, text: str, word: str) -> Explanation:
+        """Return why ``word`` has its probability after ``text``; an unknown word is explained as ``<unk>``."""
+        pruned = self.settings.get("prune", ())
+        return explain(
+            self.automaton,
+            self.tokenizer.tokens,
+            self.tokenizer.encode(text),
+            self.tokenizer.ids.get(word, UNKNOWN),
+            is_pruned=bool(np.any(pruned)),
+        )
+
+    def why(self, text: str, word: str) -> str:
+        """Return in words why ``word`` has its probability after ``text``."""
+        return str(self.explain(text, word))
 
     def token_log_probs(self, sequences: Sequence[TokenIds]) -> list[FloatArray]:
         """Return log P of every token of each sequence, read from the initial state."""

@@ -23,6 +23,7 @@ def train_ngram(
     special_tokens: SpecialTokenPolicy = "error",
     limits: VocabularyLimits | None = None,
     field: str = "text",
+    max_line_bytes: int = 1 << 26,
     progress: Callable[[str], None] | None = None,
     progress_bytes: Callable[[int], None] | None = None,
 ) -> NgramModel:
@@ -39,6 +40,7 @@ def train_ngram(
         special_tokens=special_tokens,
         limits=limits,
         field=field,
+        max_line_bytes=max_line_bytes,
         progress=progress_bytes,
     )
     return train_on_corpus(corpus, order, smoothing, prune=prune, progress=progress)

@@ -61,7 +61,7 @@ def load_model(path: str | Path) -> LanguageModel:
     return model
 
 
-def describe(path: str | Path) -> Config:
+def saved_config(path: str | Path) -> Config:
     """Return the ``config.json`` of a model folder without loading the model."""
     return Config.read(recovered(Path(path)))
 

@@ -1,0 +1,91 @@
+"""``nextword compare``: one table, and the best mixture."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from nextword.cli.evaluate import evaluate_files
+from nextword.cli.options import OutputOptions, ReadingOptions, reading
+from nextword.errors import SettingError, VocabularyError
+
+
+def compare(
+    *models: Path,
+    on: str,
+    tune: Annotated[str | None, Parameter(help="Tune a mixture of all models on this text.")] = None,
+    reading_options: ReadingOptions = ReadingOptions(),  # noqa: B008
+    answer: OutputOptions = OutputOptions(),  # noqa: B008
+) -> None:
+    """Compare models on one text, and find how much their best mixture gains.
+
+    Example: nextword compare models/three models/five --on test.txt --tune valid.txt
+
+    Parameters
+    ----------
+    models
+        Model folders.
+    on
+        The text to compare on.
+    """
+    from nextword.lm.mixture import LinearMixture
+    from nextword.store.models import load_model
+
+    if not models:
+        raise SettingError("there is no model to compare; name one or more model folders")
+    loaded = [load_model(path) for path in models]
+    results = [evaluate_files(model, (on,), reading_options, answer) for model in loaded]
+    rows: list[dict[str, Any]] = [
+        {"model": str(path), **result.as_dict()} for path, result in zip(models, results, strict=True)
+    ]
+    mixture: dict[str, Any] | None = None
+    if not all(loaded[0].tokenizer.same_vocabulary(model.tokenizer) for model in loaded):
+        answer.remark("the vocabularies differ: perplexities count different words as unknown, and do not mix")
+        if tune is not None:
+            raise VocabularyError("models of different vocabularies do not mix; leave out --tune")
+    elif tune is not None:
+        tuned = tune_on(loaded, tune, reading_options, answer)
+        mixed = evaluate_files(LinearMixture(loaded, tuned), (on,), reading_options, answer)
+        mixture = {"weights": tuned, **mixed.as_dict()}
+    answer.answer({"models": rows, "mixture": mixture}, lambda: _table(rows, mixture))
+
+
+def tune_on(
+    models: list[Any], text: str, reading_options: ReadingOptions, answer: OutputOptions
+) -> list[float]:
+    """Return the mixture weights under which a text is likeliest."""
+    from nextword.lm.tuning import tune_weights
+    from nextword.text.corpus import encode_sources
+
+    with reading(answer, (text,), "tuning") as advance:
+        streams = encode_sources(
+            [text],
+            models[0].tokenizer,
+            field=reading_options.field,
+            max_line_bytes=reading_options.max_line_bytes,
+            progress=advance,
+        )
+        tuned = tune_weights(models, streams)
+    if tuned.zero_probability:
+        answer.remark(f"{tuned.zero_probability:,} tokens that every model holds impossible were left out")
+    return [float(weight) for weight in tuned.weights]
+
+
+def _table(rows: list[dict[str, Any]], mixture: dict[str, Any] | None) -> str:
+    width = max([len("model"), len("mixture"), *(len(row["model"]) for row in rows)])
+    lines = [f"{'model':{width}}  {'perplexity':>11}  {'known words':>11}  {'unknown':>8}  {'weight':>7}"]
+    weights = mixture["weights"] if mixture else [None] * len(rows)
+    for row, weight in zip(rows, weights, strict=True):
+        lines.append(_row(row["model"], row, width, "" if weight is None else f"{weight:.4f}"))
+    if mixture:
+        lines.append(_row("mixture", mixture, width, ""))
+    return "\n".join(lines)
+
+
+def _row(name: str, row: dict[str, Any], width: int, weight: str) -> str:
+    cells = [_number(row["perplexity"]), _number(row["perplexity_without_oov"])]
+    return f"{name:{width}}  {cells[0]:>11}  {cells[1]:>11}  {row['oov']:>8,}  {weight:>7}"
+
+
+def _number(value: float | None) -> str:
+    return "infinite" if value is None else f"{value:,.2f}"

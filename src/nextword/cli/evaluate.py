@@ -1,0 +1,72 @@
+"""``nextword evaluate``: perplexity."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from nextword.cli.options import OutputOptions, ReadingOptions, reading
+from nextword.errors import SettingError
+from nextword.lm.evaluation import Evaluation
+from nextword.lm.model import LanguageModel
+
+
+def evaluate(
+    model: Path,
+    *texts: str,
+    reading_options: ReadingOptions = ReadingOptions(),  # noqa: B008
+    answer: OutputOptions = OutputOptions(),  # noqa: B008
+) -> None:
+    """Measure a model's perplexity: how many words it hesitates between, on average.
+
+    Example: nextword evaluate models/five heldout.txt
+
+    Parameters
+    ----------
+    model
+        A model folder.
+    texts
+        Text files, folders, or - for stdin.
+    """
+    from nextword.store.models import load_model
+
+    if not texts:
+        raise SettingError("there is no text to evaluate on; name a file, a folder or - for stdin")
+    result = evaluate_files(load_model(model), texts, reading_options, answer)
+    content = {"model": str(model), **result.as_dict()}
+    answer.answer(content, lambda: describe(result))
+
+
+def evaluate_files(
+    model: LanguageModel, texts: tuple[str, ...], reading_options: ReadingOptions, answer: OutputOptions
+) -> Evaluation:
+    """Evaluate a model on files, with a progress bar; the time counts reading and tokenising."""
+    from nextword.lm.evaluation import evaluate
+    from nextword.text.corpus import encode_sources
+
+    with reading(answer, texts, "evaluating") as advance:
+        streams = encode_sources(
+            texts,
+            model.tokenizer,
+            field=reading_options.field,
+            max_line_bytes=reading_options.max_line_bytes,
+            progress=advance,
+        )
+        result = evaluate(model, streams)
+    if result.zero_probability:
+        answer.remark(
+            f"{result.zero_probability:,} of {result.tokens:,} tokens have probability zero, so the perplexity "
+            "is infinite; a smoothed model has none"
+        )
+    return replace(result, seconds=round(result.seconds, 4))
+
+
+def describe(result: Evaluation) -> str:
+    """Return an evaluation as lines for people."""
+    return "\n".join(
+        [
+            f"perplexity            {result.perplexity:,.2f}   ({result.bits_per_token:.3f} bits a token)",
+            f"  without unknown     {result.perplexity_without_oov:,.2f}",
+            f"tokens                {result.tokens:,}   in {result.sentences:,} sentences, </s> counted",
+            f"unknown words         {result.oov:,}   ({result.oov / result.tokens:.2%})",
+            f"speed                 {result.tokens_per_second:,.0f} tokens a second",
+        ]
+    )

@@ -1,0 +1,97 @@
+"""``nextword generate``: text."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from nextword.cli.options import OutputOptions
+
+
+def generate(
+    model: Path,
+    *,
+    prompt: str = "",
+    length: int = 50,
+    n: Annotated[int, Parameter(name=["-n", "--samples"])] = 1,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    min_p: float | None = None,
+    repetition_penalty: float = 1.0,
+    no_repeat_ngram: int | None = None,
+    stop: list[str] | None = None,
+    past_sentence_end: bool = False,
+    beams: int | None = None,
+    seed: int | None = None,
+    answer: OutputOptions = OutputOptions(),  # noqa: B008
+) -> None:
+    """Write text by asking what comes next, again and again.
+
+    Example: nextword generate models/five --prompt "it was" --temperature 0.8 --seed 1 -n 3
+
+    Parameters
+    ----------
+    model
+        A model folder.
+    prompt
+        The words to go on from.
+    length
+        At most this many tokens.
+    n
+        How many texts.
+    temperature
+        Below 1 favours the likely, above 1 the unlikely; 0 always takes the likeliest.
+    top_k
+        Draw from this many likeliest tokens only.
+    top_p
+        Draw from the fewest likeliest tokens whose probabilities sum to this.
+    min_p
+        Draw from the tokens at least this many times as likely as the likeliest.
+    repetition_penalty
+        Above 1 makes tokens already in the text less likely.
+    no_repeat_ngram
+        No run of this many tokens occurs twice.
+    stop
+        Stop before this string; may be given several times.
+    past_sentence_end
+        Go on with the next sentence in place of stopping.
+    beams
+        Search for the likeliest continuation with this many beams; nothing is drawn.
+    seed
+        The same seed gives the same text.
+    """
+    from nextword.lm import beam_search, generate_samples
+    from nextword.lm.sampling import Sampling
+    from nextword.store.models import load_model
+
+    sampling = Sampling(
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        min_p=min_p,
+        repetition_penalty=repetition_penalty,
+        no_repeat_ngram=no_repeat_ngram,
+        seed=seed,
+    )
+    answer.announce_compiling()
+    loaded = load_model(model)
+    if beams is not None:
+        found = beam_search(loaded, prompt, length=length, beams=beams, n=n)
+        texts = [hypothesis.text for hypothesis in found]
+        content: dict[str, object] = {"log_probs": [hypothesis.log_prob for hypothesis in found]}
+    else:
+        samples = generate_samples(
+            loaded,
+            prompt,
+            length=length,
+            n=n,
+            sampling=sampling,
+            stop=stop,
+            stop_at_sentence_end=not past_sentence_end,
+        )
+        texts = [sample.text for sample in samples]
+        content = {"finish_reasons": [sample.finish_reason for sample in samples]}
+    answer.answer(
+        {"prompt": prompt, "texts": texts, **content}, lambda: "\n".join(prompt + text for text in texts)
+    )

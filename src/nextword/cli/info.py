@@ -1,0 +1,51 @@
+"""``nextword info``: what is in a model."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from nextword.cli.options import OutputOptions
+
+
+def info(
+    model: Path,
+    *,
+    answer: OutputOptions = OutputOptions(),  # noqa: B008
+) -> None:
+    """Show what a model folder holds and how it was made.
+
+    Example: nextword info models/five
+
+    Parameters
+    ----------
+    model
+        A model folder.
+    """
+    from nextword.store.models import load_model, saved_config
+
+    config, loaded = saved_config(model), load_model(model)
+    size = sum(path.stat().st_size for path in model.rglob("*") if path.is_file())
+    content: dict[str, Any] = {
+        "model": str(model),
+        "model_type": config.model_type,
+        "vocabulary": loaded.vocabulary_size,
+        "tokenizer": loaded.tokenizer.settings(),
+        "settings": config.model,
+        "bytes": size,
+        "provenance": config.provenance,
+        "nextword_version": config.nextword_version,
+    }
+    if config.model_type == "ngram":
+        content["ngrams"] = loaded.automaton.ngrams  # type: ignore[attr-defined]
+    answer.answer(content, lambda: "\n".join(_lines(content)))
+
+
+def _lines(content: dict[str, Any], indent: str = "") -> list[str]:
+    lines = []
+    for name, value in content.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{name}", *_lines(value, indent + "  ")]
+        else:
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            lines.append(f"{indent}{name:{22 - len(indent)}}{shown}")
+    return lines

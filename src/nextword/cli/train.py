@@ -1,0 +1,102 @@
+"""``nextword train``: one command a family."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from nextword.cli.options import OutputOptions, TextOptions, provenance, reading
+from nextword.errors import SettingError
+
+app = App(name="train", help="Train a model on text.")
+
+Output = Annotated[Path, Parameter(name=["--output", "-o"])]
+
+
+@app.command
+def ngram(
+    *texts: str,
+    output: Output,
+    order: int = 5,
+    smoothing: str = "modified-kneser-ney",
+    delta: float | None = None,
+    prune: str = "0",
+    text_options: TextOptions = TextOptions(),  # noqa: B008
+    answer: OutputOptions = OutputOptions(),  # noqa: B008
+) -> None:
+    """Count n-grams and estimate a model.
+
+    Example: nextword train ngram novels.txt -o models/five --order 5 --prune 0,0,1
+
+    Parameters
+    ----------
+    texts
+        Text files, folders, or - for stdin: plain, gzip, bzip2, xz, zstd, JSON Lines or Parquet. A line is a sentence.
+    output
+        The model folder to write; an older model there is replaced once the new one is whole.
+    order
+        The longest n-gram, from 1 to 32.
+    smoothing
+        modified-kneser-ney, mle (maximum likelihood) or additive.
+    delta
+        The pseudo-count of additive smoothing (1, Laplace's, if not given).
+    prune
+        Drop n-grams seen this often or less, a threshold an order from 1 up: 0,0,1 keeps all words and pairs.
+    """
+    from nextword.ngram.estimation.smoothing import make_smoothing
+    from nextword.ngram.train import train_ngram
+    from nextword.store.models import check_target, save_model
+
+    if not texts:
+        raise SettingError("there is no text to train on; name a file, a folder or - for stdin")
+    method = make_smoothing(smoothing, **({} if delta is None else {"delta": delta}))
+    thresholds = parse_thresholds(prune)
+    check_target(output)
+    began = time.perf_counter()
+    with reading(answer, texts) as advance, answer.stages() as stage:
+        model = train_ngram(
+            texts,
+            order,
+            method,
+            prune=thresholds,
+            tokenizer=text_options.tokenizer,
+            lowercase=text_options.lowercase,
+            special_tokens=text_options.special_tokens,
+            limits=text_options.limits(),
+            field=text_options.field,
+            max_line_bytes=text_options.max_line_bytes,
+            progress=stage,
+            progress_bytes=advance,
+        )
+        stage("saving")
+        seconds = round(time.perf_counter() - began, 3)
+        save_model(model, output, provenance(texts, training_seconds=seconds))
+    seconds = time.perf_counter() - began
+    for fallback in model.settings["fallback_orders"]:
+        answer.remark(f"order {fallback}: too few counts to determine discounts, using 0.5, 1 and 1.5")
+    content = {
+        "model": str(output),
+        "order": model.order,
+        "smoothing": method.name,
+        "tokens": model.settings["tokens"],
+        "vocabulary": model.vocabulary_size,
+        "ngrams": model.automaton.ngrams,
+        "seconds": round(seconds, 3),
+        "fallback_orders": model.settings["fallback_orders"],
+    }
+    answer.answer(
+        content,
+        lambda: (
+            f"{output}: order {model.order}, {content['tokens']:,} tokens, {content['vocabulary']:,} words, "
+            f"{sum(model.automaton.ngrams):,} n-grams, {seconds:.1f} s"
+        ),
+    )
+
+
+def parse_thresholds(text: str) -> list[int]:
+    """Return the pruning thresholds of ``0,0,1``; raises SettingError for anything else."""
+    try:
+        return [int(part) for part in text.replace(",", " ").split()]
+    except ValueError:
+        raise SettingError(f"--prune takes whole numbers with commas between, got {text!r}; try 0,0,1") from None

@@ -1,0 +1,1 @@
+"""From the bytes of an ARPA file to arrays of word ids and logarithms, one pair a section."""
