@@ -1,1 +1,73 @@
-"""."""
+"""Classical language models on your own text: given the words so far, what word comes next?
+
+>>> import nextword
+>>> model = nextword.train_on_lines(["the cat sat on the mat", "the cat ate"], order=3)
+>>> model.next_words("the", k=1)[0][0]
+'cat'
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nextword.embedding.one_hot import one_hot as one_hot
+    from nextword.errors import NextwordError as NextwordError
+    from nextword.lm import LanguageModel as LanguageModel
+    from nextword.lm import LinearMixture as LinearMixture
+    from nextword.lm import Sampling as Sampling
+    from nextword.lm import beam_search as beam_search
+    from nextword.lm import check_language_model as check_language_model
+    from nextword.lm import evaluate as evaluate
+    from nextword.lm import generate as generate
+    from nextword.lm import score_lines as score_lines
+    from nextword.lm import stream as stream
+    from nextword.lm import tune_weights as tune_weights
+    from nextword.ngram.arpa import read_arpa as read_arpa
+    from nextword.ngram.arpa import write_arpa as write_arpa
+    from nextword.ngram.estimation.smoothing import Additive as Additive
+    from nextword.ngram.estimation.smoothing import MaximumLikelihood as MaximumLikelihood
+    from nextword.ngram.estimation.smoothing import ModifiedKneserNey as ModifiedKneserNey
+    from nextword.ngram.train import train_ngram as train_ngram
+    from nextword.ngram.train import train_on_lines as train_on_lines
+    from nextword.store.models import load_model as load_model
+    from nextword.store.models import save_model as save_model
+    from nextword.text.corpus import encode_lines as encode_lines
+    from nextword.text.corpus import encode_sources as encode_sources
+
+# Where each public name lives. Modules are imported when a name is first asked for: `import nextword` is quick.
+_HOMES = {
+    "Additive": "nextword.ngram.estimation.smoothing",
+    "LanguageModel": "nextword.lm",
+    "LinearMixture": "nextword.lm",
+    "MaximumLikelihood": "nextword.ngram.estimation.smoothing",
+    "ModifiedKneserNey": "nextword.ngram.estimation.smoothing",
+    "NextwordError": "nextword.errors",
+    "Sampling": "nextword.lm",
+    "beam_search": "nextword.lm",
+    "check_language_model": "nextword.lm",
+    "encode_lines": "nextword.text.corpus",
+    "encode_sources": "nextword.text.corpus",
+    "evaluate": "nextword.lm",
+    "generate": "nextword.lm",
+    "load_model": "nextword.store.models",
+    "one_hot": "nextword.embedding.one_hot",
+    "read_arpa": "nextword.ngram.arpa",
+    "save_model": "nextword.store.models",
+    "score_lines": "nextword.lm",
+    "stream": "nextword.lm",
+    "train_ngram": "nextword.ngram.train",
+    "train_on_lines": "nextword.ngram.train",
+    "tune_weights": "nextword.lm",
+    "write_arpa": "nextword.ngram.arpa",
+}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'nextword' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 from numba.core import event
@@ -17,22 +17,21 @@ def kernel(function: Function) -> Function:
 
     Kernels release the GIL, so threads run them side by side; they check no bounds, so callers must.
     """
-    compiled: Function = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
-    return compiled
+    return cast(Function, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
 
 
 def on_first_compilation(say: Callable[[], None]) -> None:
     """Call ``say`` once, when a kernel is compiled that the disk cache does not have."""
     if not _listener:
         _listener.append(_FirstCompilation(say))
-        event.register("numba:compile", _listener[0])
+        event.register("numba:compile", _listener[0])  # type: ignore[no-untyped-call]
 
 
-class _FirstCompilation(event.Listener):  # type: ignore[misc]
+class _FirstCompilation(event.Listener):
     def __init__(self, say: Callable[[], None]) -> None:
         self._say: Callable[[], None] | None = say
 
-    def on_start(self, event: object) -> None:  # noqa: ARG002
+    def on_start(self, event: object) -> None:
         if self._say is not None:
             say, self._say = self._say, None
             say()

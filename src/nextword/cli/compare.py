@@ -40,7 +40,9 @@ def compare(
     ]
     mixture: dict[str, Any] | None = None
     if not all(loaded[0].tokenizer.same_vocabulary(model.tokenizer) for model in loaded):
-        answer.remark("the vocabularies differ: perplexities count different words as unknown, and do not mix")
+        answer.remark(
+            "the vocabularies differ: perplexities count different words as unknown, and do not mix"
+        )
         if tune is not None:
             raise VocabularyError("models of different vocabularies do not mix; leave out --tune")
     elif tune is not None:

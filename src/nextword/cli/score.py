@@ -42,7 +42,12 @@ def score(
         # One object, written line by line: a large file need not fit into memory.
         print('{"lines": [', end="")
         for number, line in enumerate(scores):
-            print(", " if number else "", json.dumps(_content(line, per_token), ensure_ascii=False), sep="", end="")
+            print(
+                ", " if number else "",
+                json.dumps(_content(line, per_token), ensure_ascii=False),
+                sep="",
+                end="",
+            )
         print("]}")
         return
     for line in scores:

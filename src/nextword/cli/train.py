@@ -32,7 +32,8 @@ def ngram(
     Parameters
     ----------
     texts
-        Text files, folders, or - for stdin: plain, gzip, bzip2, xz, zstd, JSON Lines or Parquet. A line is a sentence.
+        Text files, folders, or - for stdin: plain, gzip, bzip2, xz, zstd, JSON Lines or Parquet.
+        A line is a sentence.
     output
         The model folder to write; an older model there is replaced once the new one is whole.
     order
@@ -99,4 +100,6 @@ def parse_thresholds(text: str) -> list[int]:
     try:
         return [int(part) for part in text.replace(",", " ").split()]
     except ValueError:
-        raise SettingError(f"--prune takes whole numbers with commas between, got {text!r}; try 0,0,1") from None
+        raise SettingError(
+            f"--prune takes whole numbers with commas between, got {text!r}; try 0,0,1"
+        ) from None

@@ -98,7 +98,7 @@ class LanguageModel(ABC):
         best = np.argsort(-log_probs, axis=1, kind="stable")[:, :k]
         return best, np.take_along_axis(log_probs, best, axis=1)
 
-    def why(self, text: str, word: str) -> str | None:  # noqa: ARG002
+    def why(self, text: str, word: str) -> str | None:
         """Return in words why ``word`` has its probability after ``text``, where a family can say."""
         return None
 
@@ -119,9 +119,18 @@ class LanguageModel(ABC):
         sentence = np.append(self.tokenizer.encode(text), np.int32(SENTENCE_END))
         return float(self.token_log_probs([sentence])[0].sum())
 
+    def encode_prompt(self, text: str) -> TokenIds:
+        """Return the ids of the words so far, (T,); a line break ends a sentence, as in the training text."""
+        ids: list[int] = []
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                ids.append(SENTENCE_END)
+            ids += self.tokenizer.encode(line).tolist()
+        return np.array(ids, dtype=np.int32)
+
     def next_words(self, text: str = "", k: int = 10) -> list[tuple[str, float]]:
         """Return the k likeliest next tokens after ``text``, each with its probability."""
-        tokens, log_probs = self.top_k(self.read(self.tokenizer.encode(text)), k)
+        tokens, log_probs = self.top_k(self.read(self.encode_prompt(text)), k)
         return [
             (self.tokenizer.token(int(token)), float(np.exp(log_prob)))
             for token, log_prob in zip(tokens[0], log_probs[0], strict=True)

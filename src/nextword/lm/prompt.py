@@ -5,9 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nextword.arrays import TokenIds
 from nextword.lm.model import LanguageModel
-from nextword.text.vocabulary import SENTENCE_END
 
 
 class Prompt:
@@ -15,7 +13,7 @@ class Prompt:
 
     def __init__(self, model: LanguageModel, text: str) -> None:
         self.model = model
-        self.tokens = encode_lines(model, text)
+        self.tokens = model.encode_prompt(text)
         self._length = len(model.tokenizer.decode(self.tokens))
 
     def state(self, batch: int) -> Any:
@@ -28,13 +26,3 @@ class Prompt:
         Both are decoded together, since a token alone does not say how it joins those before it.
         """
         return self.model.tokenizer.decode([*self.tokens.tolist(), *tokens])[self._length :]
-
-
-def encode_lines(model: LanguageModel, text: str) -> TokenIds:
-    """Return the ids of a text, (T,); a line break ends a sentence, as in the text the model learned from."""
-    ids: list[int] = []
-    for number, line in enumerate(text.split("\n")):
-        if number:
-            ids.append(SENTENCE_END)
-        ids += model.tokenizer.encode(line).tolist()
-    return np.array(ids, dtype=np.int32)

@@ -1,1 +1,1 @@
-"""."""
+"""n-gram models: counting, smoothing, the back-off automaton, ARPA files."""

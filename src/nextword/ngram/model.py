@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -64,7 +65,7 @@ class NgramModel(LanguageModel):
         return self.automaton.order
 
     @property
-    def _tables(self) -> tuple[Any, ...]:
+    def _tables(self) -> tuple[Any, Any, Any, Any, Any]:
         automaton = self.automaton
         return (
             automaton.words, automaton.children, automaton.suffixes, automaton.log_probs, automaton.backoffs,
@@ -117,7 +118,7 @@ class NgramModel(LanguageModel):
         return explain(
             self.automaton,
             self.tokenizer.tokens,
-            self.tokenizer.encode(text),
+            self.encode_prompt(text),
             self.tokenizer.ids.get(word, UNKNOWN),
             is_pruned=bool(np.any(pruned)),
         )
@@ -136,13 +137,17 @@ class NgramModel(LanguageModel):
         scores = np.empty(len(stream))
         shards = min(available_threads(), 1 + len(stream) // SHARD_TOKENS)
         ends = np.flatnonzero(stream == SENTENCE_END) + 1
-        cuts = ends[np.linspace(0, len(ends), shards + 1).astype(np.int64)[1:-1]] if len(ends) >= shards else []
+        cuts = (
+            ends[np.linspace(0, len(ends), shards + 1).astype(np.int64)[1:-1]].tolist()
+            if len(ends) >= shards
+            else []
+        )
         bounds = np.unique([0, *cuts, len(stream)]).tolist()
 
         def score(first: int, last: int) -> None:
             scores[first:last] = self._walk(stream[first:last])
 
-        run_shards(score, list(zip(bounds, bounds[1:], strict=False)) or [(0, 0)])
+        run_shards(score, list(pairwise(bounds)) or [(0, 0)])
         return scores
 
     def _walk(self, tokens: TokenIds) -> FloatArray:
@@ -153,6 +158,8 @@ class NgramModel(LanguageModel):
     def _checked(self, tokens: Any) -> TokenIds:
         """Return token ids as the kernels take them; raises VocabularyError for ids that are none."""
         ids = np.ascontiguousarray(tokens, dtype=np.int32)
-        if len(ids) and not (0 <= int(ids.min()) and int(ids.max()) < self.vocabulary_size):
-            raise VocabularyError(f"token ids go from 0 to {self.vocabulary_size - 1}, got {ids.min()} to {ids.max()}")
+        if len(ids) and (int(ids.min()) < 0 or int(ids.max()) >= self.vocabulary_size):
+            raise VocabularyError(
+                f"token ids go from 0 to {self.vocabulary_size - 1}, got {ids.min()} to {ids.max()}"
+            )
         return ids

@@ -1,1 +1,1 @@
-"""."""
+"""Model folders on disk."""

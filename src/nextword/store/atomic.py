@@ -46,7 +46,9 @@ def new_folder(target: Path, replaceable: Collection[str]) -> Iterator[Path]:
 def check_replaceable(target: Path, replaceable: Collection[str]) -> None:
     """Raise StorageError unless a folder can be written at ``target``; worth asking before long work."""
     if target.name in ("", ".", ".."):
-        raise StorageError(f"{str(target)!r} is not a name for a new folder; give one, for example models/five")
+        raise StorageError(
+            f"{str(target)!r} is not a name for a new folder; give one, for example models/five"
+        )
     try:
         parent = target.parent
         if not parent.is_dir():

@@ -39,7 +39,9 @@ class Config:
         content = read_json(path)
         unknown = sorted(set(content) - set(cls.__slots__))
         if unknown:
-            raise ModelFormatError(f"{path}: unknown key {unknown[0]!r}; known are {', '.join(cls.__slots__)}")
+            raise ModelFormatError(
+                f"{path}: unknown key {unknown[0]!r}; known are {', '.join(cls.__slots__)}"
+            )
         missing = sorted({"model_type", "format_version", "nextword_version"} - set(content))
         if missing:
             raise ModelFormatError(f"{path} lacks {missing[0]!r}; is it the config.json of another tool?")

@@ -40,7 +40,9 @@ def read(folder: Path, config: Config) -> NgramModel:
     starts = take_tensor(tensors, "starts", np.int64, None)
     order = len(starts) - 2
     if not (1 <= order <= MAX_ORDER and starts[0] == 0 and starts[1] == 1 and np.all(np.diff(starts) >= 0)):
-        raise ModelFormatError(f"{folder}: the orders of the n-grams are not in sequence: {starts[:8].tolist()}")
+        raise ModelFormatError(
+            f"{folder}: the orders of the n-grams are not in sequence: {starts[:8].tolist()}"
+        )
     nodes, contexts = int(starts[-1]), int(starts[-2])
     counts = take_tensor(tensors, "counts", np.int32, None)
     if len(counts) not in (0, nodes):

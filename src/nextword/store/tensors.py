@@ -21,7 +21,9 @@ def write_tensors(path: Path, tensors: Mapping[str, Array]) -> None:
     try:
         save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, path)
     except SafetensorError as error:
-        raise StorageError(f"cannot write {path.name}: {error}; free some space or choose another disk") from None
+        raise StorageError(
+            f"cannot write {path.name}: {error}; free some space or choose another disk"
+        ) from None
 
 
 def map_tensors(path: Path) -> dict[str, Array]:
@@ -52,7 +54,9 @@ def map_tensors(path: Path) -> dict[str, Array]:
     return tensors
 
 
-def take_tensor(tensors: Mapping[str, Array], name: str, dtype: type[np.generic], length: int | None) -> Array:
+def take_tensor(
+    tensors: Mapping[str, Array], name: str, dtype: type[np.generic], length: int | None
+) -> Array:
     """Return one array of a mapped file; raises ModelFormatError unless type and length are as expected."""
     if name not in tensors:
         raise ModelFormatError(f"model.safetensors lacks {name!r}; it holds {', '.join(sorted(tensors))}")

@@ -1,1 +1,1 @@
-"""."""
+"""From files to token ids: readers, tokenizers, vocabulary."""

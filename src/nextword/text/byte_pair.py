@@ -12,7 +12,7 @@ import numpy as np
 import tokenizers
 from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers, trainers
 
-from nextword.arrays import TokenIds
+from nextword.arrays import IntArray, TokenIds
 from nextword.errors import ModelFormatError, SettingError
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START, SPECIAL_TOKENS, SpecialTokenPolicy
@@ -89,7 +89,7 @@ class BytePairTokenizer(Tokenizer):
         """Return the ``tokenizer.json``."""
         return str(self._backend.to_str())
 
-    def restrict(self, kept: Sequence[int] | TokenIds) -> "Tokenizer":
+    def restrict(self, kept: Sequence[int] | IntArray) -> "Tokenizer":
         """Raise SettingError: without a piece, the words made of it could not be written."""
         raise SettingError(
             "a byte-pair vocabulary cannot lose tokens; give a smaller --vocabulary-size, or prune from order 2 up"

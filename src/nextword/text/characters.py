@@ -28,7 +28,7 @@ class CharactersTokenizer(WordLevelTokenizer):
     @cached_property
     def cutter(self) -> Any:
         """Cut between any two code points."""
-        return pre_tokenizers.Split(Regex(r"(?s)."), "isolated")
+        return pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
 
     def cut(self, chunk: str) -> list[str]:
         """Return the characters of a chunk; lower case can make two of one."""

@@ -45,8 +45,9 @@ class WordChunks:
 
     def __init__(self) -> None:
         self._slots = np.zeros(1 << 12, dtype=np.int32)
-        self._hashes = np.zeros(1 << 11, dtype=np.uint64)
-        self._begins = np.zeros(1 << 11, dtype=np.int64)
+        # Half the slots hold a chunk at most; chunks count from 1, and the last needs an end.
+        self._hashes = np.zeros(len(self._slots) // 2 + 1, dtype=np.uint64)
+        self._begins = np.zeros(len(self._slots) // 2 + 2, dtype=np.int64)
         self._arena = np.empty(1 << 16, dtype=np.uint8)
         self._count = 0
         self._reported = 0
@@ -80,7 +81,7 @@ class WordChunks:
         """Make room for twice the chunks, and in the arena for the longest that may come."""
         self._slots = np.zeros(2 * len(self._slots), dtype=np.int32)
         kernels.enter_chunks(self._slots, self._hashes, self._count)
-        self._hashes = extended(self._hashes, len(self._slots) // 2)
+        self._hashes = extended(self._hashes, len(self._slots) // 2 + 1)
         self._begins = extended(self._begins, len(self._slots) // 2 + 2)
         used = int(self._begins[self._count + 1])
         if len(self._arena) < used + remaining:
@@ -98,7 +99,9 @@ class WordChunks:
         start = int(self._begins[numbers.min()])
         text = self._arena[start : self._begins[numbers.max() + 1]].tobytes()
         begins, ends = self._begins[numbers] - start, self._begins[numbers + 1] - start
-        return [str(text[begin:end], "utf-8") for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        return [
+            str(text[begin:end], "utf-8") for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
+        ]
 
 
 class CharacterChunks:
@@ -119,7 +122,7 @@ class CharacterChunks:
         """Return the code points that have appeared since the last call."""
         fresh = np.flatnonzero(self._seen & ~self._reported)
         self._reported |= self._seen
-        return fresh[fresh != kernels.LINE_END]
+        return np.delete(fresh, np.flatnonzero(fresh == kernels.LINE_END))
 
     def strings(self, numbers: IntArray) -> list[str]:
         """Return the characters of some code points."""

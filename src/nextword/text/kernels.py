@@ -10,7 +10,7 @@ LINE_END = 0
 
 
 @kernel
-def number_chunks(  # noqa: PLR0913
+def number_chunks(
     text: "np.ndarray",
     position: int,
     is_delimiter: BoolArray,
@@ -54,6 +54,7 @@ def number_chunks(  # noqa: PLR0913
                 if (
                     2 * (chunks + 1) > len(slots)
                     or chunks + 2 >= len(begins)
+                    or chunks + 1 >= len(hashes)
                     or begins[chunks + 1] + length > len(arena)
                 ):
                     return position, chunks, written

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nextword.arrays import TokenIds
+from nextword.arrays import IntArray, TokenIds
 from nextword.errors import InputError, ModelFormatError
 from nextword.text.vocabulary import (
     SENTENCE_END,
@@ -63,8 +63,6 @@ class Tokenizer(ABC):
             elif token_id != SENTENCE_START:
                 lines[-1].append(self.tokens[token_id])
         return "\n".join(self.separator.join(line) for line in lines)
-
-
 
     @abstractmethod
     def to_json(self) -> str:
@@ -121,7 +119,7 @@ class Tokenizer(ABC):
         """Return what ``tokenizer.json`` does not hold."""
         return {"kind": self.kind, "lowercase": self.lowercase, "special_tokens": self.special_tokens}
 
-    def restrict(self, kept: Sequence[int] | TokenIds) -> "Tokenizer":
+    def restrict(self, kept: Sequence[int] | IntArray) -> "Tokenizer":
         """Return this tokenizer with some of its tokens only, in their order; the others become ``<unk>``."""
         tokens = [self.tokens[token_id] for token_id in kept]
         return type(self)(tokens, lowercase=self.lowercase, special_tokens=self.special_tokens)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from nextword.errors import SettingError
 
-UNKNOWN_TOKEN, START_TOKEN, END_TOKEN = "<unk>", "<s>", "</s>"  # noqa: S105
+UNKNOWN_TOKEN, START_TOKEN, END_TOKEN = "<unk>", "<s>", "</s>"
 UNKNOWN, SENTENCE_START, SENTENCE_END = 0, 1, 2
 SPECIAL_TOKENS = (UNKNOWN_TOKEN, START_TOKEN, END_TOKEN)
 

@@ -20,21 +20,18 @@ def open_output(path: Path) -> Iterator[BinaryIO]:
     Whatever fails, the file that was there before stays as it was. Pipes and devices are written directly.
     Raises StorageError where the operating system refuses.
     """
+    if path.is_dir():
+        raise StorageError(f"{path} is a folder, and an ARPA model is one file; name a file inside it")
     try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            with path.open("wb") as file, _compressor(file, path.name) as target:
-                yield target
-            return
-        if path.is_dir():
-            raise StorageError(f"{path} is a folder, and an ARPA model is one file; name a file inside it")
-        with _replacing(path) as file, _compressor(file, path.name) as target:
+        # A pipe or a device must not be replaced by a file.
+        direct = path.exists() and not path.is_file()
+        opened = path.open("wb") if direct else _replacing(path)
+        with opened as file, _compressor(file, path.name) as target:
             yield target
-    except StorageError:
-        raise
     except OSError as error:
         reason = error.strerror or str(error)
         raise StorageError(
-            f"{path} cannot be written: {reason}; check the path, its permissions and the space left on its disk"
+            f"{path} cannot be written: {reason}; check the path, its permissions and the space on its disk"
         ) from error
 
 

@@ -1,0 +1,72 @@
+"""Read an ARPA file as an n-gram model."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nextword.errors import ModelFormatError
+from nextword.ngram.arpa.assembly.build import build_automaton, order_words
+from nextword.ngram.arpa.assembly.tree import RepeatedNgramError
+from nextword.ngram.arpa.numbers import LN10, MISSING_UNKNOWN
+from nextword.ngram.arpa.parsing.parse import Contents, parse_arpa
+from nextword.ngram.arpa.parsing.source import LineReader
+from nextword.ngram.model import NgramModel
+from nextword.text.vocabulary import END_TOKEN, SENTENCE_END, SENTENCE_START, START_TOKEN, UNKNOWN
+from nextword.text.word_level import WhitespaceTokenizer
+
+
+def read_arpa(path: str | Path, progress: Callable[[int], None] | None = None) -> NgramModel:
+    """Read an ARPA file, plain or compressed; ``-`` is standard input.
+
+    A file without ``<unk>`` gets one with KenLM's probability of 10^-100, and n-grams that longer ones need but
+    the file leaves out are filled in; the model's settings say so. ``progress`` is told how many bytes on disk
+    were read since it was last told.
+
+    Raises InputError where the file cannot be opened, ModelFormatError, with the line, where it is not an ARPA
+    file or a damaged one.
+    """
+    lines = LineReader(path, progress)
+    contents = parse_arpa(lines)
+    has_unknown = _complete_words(lines, contents)
+    tokens, old_ids = order_words(contents)
+    table = contents.table
+    try:
+        automaton, added = build_automaton(
+            table.log_probs[old_ids], table.backoffs[old_ids], contents.sections
+        )
+    except RepeatedNgramError as error:
+        _fail_repeated(lines, tokens, error)
+    settings: dict[str, Any] = {
+        "order": automaton.order,
+        "source": "arpa",
+        "unknown_word_added": not has_unknown,
+        "contexts_added": added,
+    }
+    return NgramModel(automaton, WhitespaceTokenizer(tokens), settings)
+
+
+def _complete_words(lines: LineReader, contents: Contents) -> bool:
+    """Check the special tokens and give ``<unk>`` a probability; return whether the file has one."""
+    log_probs = contents.table.log_probs
+    for token, word in ((START_TOKEN, SENTENCE_START), (END_TOKEN, SENTENCE_END)):
+        if np.isnan(log_probs[word]):
+            lines.fail(
+                f"the 1-grams lack {token}, without which no sentence has a score; make the model again"
+            )
+    log_probs[SENTENCE_START] = -np.inf  # given, never predicted, whatever stands in the file
+    has_unknown = not np.isnan(log_probs[UNKNOWN])
+    if not has_unknown:
+        log_probs[UNKNOWN] = MISSING_UNKNOWN * LN10
+    return has_unknown
+
+
+def _fail_repeated(lines: LineReader, tokens: list[str], error: RepeatedNgramError) -> None:
+    words = error.section.words[error.second]
+    ngram = " ".join(tokens[word] for word in words)[:200]
+    first, second = (error.section.first_line + place for place in (error.first, error.second))
+    raise ModelFormatError(
+        f"{lines.name}: line {second}: the {len(words)}-gram {ngram!r} stands on line {first} already;"
+        " remove one of the lines"
+    ) from None

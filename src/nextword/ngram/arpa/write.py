@@ -74,8 +74,10 @@ def _batches(
     longest = order * int(np.diff(arena[1]).max()) + 2 * kernels.NUMBER_BYTES + 2 + order
     # Two in turn: one is being written while the other is filled.
     buffers = [np.empty(max(_BUFFER_BYTES, longest), dtype=np.uint8) for _ in range(2)]
-    path = automaton.starts[1 : order + 1].copy()
     node, last = int(automaton.starts[order]), int(automaton.starts[order + 1])
+    path = np.full(order, node)
+    for level in range(order - 1, 0, -1):
+        path[level - 1] = automaton.parent(int(path[level]))
     while node < last:
         buffers.reverse()
         before = node

@@ -1,1 +1,1 @@
-""".."""
+"""The finished model as an automaton."""

@@ -1,1 +1,1 @@
-""".."""
+"""Counting n-grams."""

@@ -168,9 +168,7 @@ def _next_level(
 
     def sort(shard: int, _: int) -> tuple[int, int]:
         (begin, offset), (end, _) = bounds[shard], bounds[shard + 1]
-        return kernels.sort_groups(
-            stream, level.positions, tree.words, tree.counts, begin, end, offset, keys
-        )
+        return kernels.sort_groups(stream, level.positions, tree.words, tree.counts, begin, end, offset, keys)
 
     shards = [(shard, shard + 1) for shard in range(threads)]
     sizes = np.array(run_shards(sort, shards), dtype=np.int64)  # (threads, 2)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nextword.arrays import BoolArray, FloatArray
+from nextword.arrays import BoolArray
 from nextword.compile import available_threads, run_shards, shard_bounds
 from nextword.errors import SettingError
 from nextword.ngram.automaton.automaton import Automaton
@@ -38,7 +39,7 @@ def check_thresholds(thresholds: Sequence[int], order: int) -> list[int]:
     given = list(thresholds) or [0]
     if len(given) > order:
         raise SettingError(f"{len(given)} pruning thresholds for order {order}; give at most one an order")
-    if given[0] < 0 or any(left > right for left, right in zip(given, given[1:], strict=False)):
+    if given[0] < 0 or any(left > right for left, right in pairwise(given)):
         raise SettingError(f"pruning thresholds start at 0 or more and never fall, got {given}; try 0,0,1")
     return given + given[-1:] * (order - len(given))
 
@@ -77,7 +78,9 @@ def estimate(
         )  # fmt: skip
         if order == 1:
             _finish_unigrams(probabilities, backoffs, counts, smoothing)
-    automaton = _automaton(counts, limits, kept_words, probabilities, backoffs, threads or available_threads())
+    automaton = _automaton(
+        counts, limits, kept_words, probabilities, backoffs, threads or available_threads()
+    )
     return Estimate(automaton, kept_words, all_discounts, fallback_orders)
 
 
@@ -89,7 +92,9 @@ def _plain_counts(counts: NgramCounts) -> NDArray[np.int32]:
 
 
 def _kept_words(counts: NgramCounts, threshold: int) -> NDArray[np.int64]:
-    kept = counts.counts[counts.nodes(1)] > threshold if threshold > 0 else np.ones(counts.vocabulary_size, bool)
+    kept = (
+        counts.counts[counts.nodes(1)] > threshold if threshold > 0 else np.ones(counts.vocabulary_size, bool)
+    )
     kept[: len(SPECIAL_TOKENS)] = True
     return np.flatnonzero(kept)
 
@@ -102,8 +107,8 @@ def _one_order(
     discounts: tuple[float, float, float],
     mass: tuple[float, float, float],
     smoothing: Smoothing,
-    probabilities: FloatArray,
-    backoffs: FloatArray,
+    probabilities: NDArray[np.float64],
+    backoffs: NDArray[np.float64],
     threads: int,
 ) -> None:
     """Estimate the n-grams of one order, from the order below."""
@@ -135,7 +140,10 @@ def _one_order(
 
 
 def _finish_unigrams(
-    probabilities: FloatArray, backoffs: FloatArray, counts: NgramCounts, smoothing: Smoothing
+    probabilities: NDArray[np.float64],
+    backoffs: NDArray[np.float64],
+    counts: NgramCounts,
+    smoothing: Smoothing,
 ) -> None:
     """Give ``<s>`` nothing, and ``<unk>`` all that is left where unigrams are not interpolated."""
     if not smoothing.interpolate_unigrams:
@@ -148,8 +156,8 @@ def _automaton(
     counts: NgramCounts,
     limits: list[int],
     kept_words: NDArray[np.int64],
-    probabilities: FloatArray,
-    backoffs: FloatArray,
+    probabilities: NDArray[np.float64],
+    backoffs: NDArray[np.float64],
     threads: int,
 ) -> Automaton:
     """Drop what is pruned, take logarithms and freeze the arrays."""

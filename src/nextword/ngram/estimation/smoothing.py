@@ -68,7 +68,9 @@ class Additive(Smoothing):
 
     def __post_init__(self) -> None:
         if not 0 < self.delta < float("inf"):
-            raise SettingError(f"delta must be a positive number, got {self.delta}; 1 is Laplace's, 0.1 usual")
+            raise SettingError(
+                f"delta must be a positive number, got {self.delta}; 1 is Laplace's, 0.1 usual"
+            )
 
     def discounts(self, order: int, tally: IntArray) -> tuple[float, float, float]:
         """Take nothing."""

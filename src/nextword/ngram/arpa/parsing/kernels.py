@@ -13,6 +13,7 @@ BACKOFF_AT_THE_TOP, LARGE_BACKOFF, DUPLICATE, MANY_LINES = 9, 10, 11, 12
 """What can be wrong with a line."""
 
 LARGEST_BACKOFF = 99.0
+CAPITAL_UNKNOWN = np.frombuffer(b"<UNK>", dtype=np.uint8)
 _POWERS = 10.0 ** np.arange(23)
 
 
@@ -101,9 +102,12 @@ def find_word(
     has the bytes ``arena[begins[w]:begins[w + 1]]``. ``<UNK>`` is ``<unk>``, as in KenLM.
     """
     length = end - place
-    if length == 5 and text[place] == 60 and text[place + 1] == 85 and text[place + 2] == 78:
-        if text[place + 3] == 75 and text[place + 4] == 62:
-            return 0, 0, 0
+    if length == len(CAPITAL_UNKNOWN) and text[place] == CAPITAL_UNKNOWN[0]:
+        same = 1
+        while same < length and text[place + same] == CAPITAL_UNKNOWN[same]:
+            same += 1
+        if same == length:
+            return 0, 0, np.uint64(0)
     digest = np.uint64(14695981039346656037)
     for offset in range(place, end):
         digest = (digest ^ np.uint64(text[offset])) * np.uint64(1099511628211)
@@ -122,6 +126,16 @@ def find_word(
                     return word, slot, digest
         slot = (slot + 1) & mask
     return -1, slot, digest
+
+
+@kernel
+def match_word(text: "np.ndarray", place: int, arena: "np.ndarray", first: int, last: int) -> int:
+    """Return where a field ends if it is the word ``arena[first:last]``, else -1."""
+    # The text ends in a newline, which is in no word, so no comparison runs past its end.
+    while first < last and arena[first] == text[place]:
+        first += 1
+        place += 1
+    return place if first == last and (text[place] == 10 or is_space(text[place])) else -1
 
 
 @kernel
@@ -249,7 +263,16 @@ def parse_ngrams(
         if wrong != 0:
             return wrong, place, line, begin, end
         for column in range(order):
-            begin, end = next_field(text, end)
+            while is_space(text[end]):
+                end += 1
+            begin = end
+            if line > 0:  # in sorted files most words stand above each other
+                word = words[line - 1, column]
+                end = match_word(text, begin, arena, begins[word], begins[word + 1])
+                if end > begin:
+                    words[line, column] = word
+                    continue
+            begin, end = next_field(text, begin)
             if begin == end:
                 return FEW_WORDS, place, line, begin, end
             word, _, _ = find_word(text, begin, end, slots, hashes, begins, arena)

@@ -50,7 +50,9 @@ def parse_arpa(lines: LineReader) -> Contents:
         _expect(lines, f"\\{order + 1}-grams:" if order < len(sizes) else "\\end\\")
     while (line := lines.next_line()) is not None:
         if line:
-            lines.fail(f"{_shown(line)} stands behind \\end\\; an ARPA file ends there, so remove what follows")
+            lines.fail(
+                f"{_shown(line)} stands behind \\end\\; an ARPA file ends there, so remove what follows"
+            )
     return Contents(table, sections)
 
 
@@ -69,7 +71,9 @@ def _read_counts(lines: LineReader) -> list[int]:
         if count is None:
             lines.fail(f"expected a line like ngram 1=1000 or \\1-grams:, found {_shown(line)}")
         if int(count[1]) != len(sizes) + 1:
-            lines.fail(f"the counts of orders go 1, 2, 3, ...: expected ngram {len(sizes) + 1}=, found {_shown(line)}")
+            lines.fail(
+                f"the counts of orders go 1, 2, 3, ...: expected ngram {len(sizes) + 1}=, found {_shown(line)}"
+            )
         if len(sizes) == MAX_ORDER:
             lines.fail(f"orders go up to {MAX_ORDER}, found {_shown(line)}; use a model of lower order")
         sizes.append(int(count[2]))
@@ -81,14 +85,18 @@ def _read_counts(lines: LineReader) -> list[int]:
 def _expect(lines: LineReader, heading: str) -> None:
     line = _next_filled(lines, heading)
     if line != heading.encode():
-        lines.fail(f"expected {heading}, found {_shown(line)}; orders must follow one another as \\data\\ lists them")
+        lines.fail(
+            f"expected {heading}, found {_shown(line)}; orders must follow one another as \\data\\ lists them"
+        )
 
 
 def _next_filled(lines: LineReader, expected: str) -> bytes:
-    while (line := lines.next_line()) is not None:
-        if line:
-            return line
-    lines.fail(f"the file ends where {expected} is expected; it is cut short: copy it again")
+    line = lines.next_line()
+    while line == b"":
+        line = lines.next_line()
+    if line is None:
+        lines.fail(f"the file ends where {expected} is expected; it is cut short: copy it again")
+    return line
 
 
 def _read_words(lines: LineReader, table: WordTable, stated: int, *, is_highest: bool) -> None:
@@ -106,13 +114,15 @@ def _read_words(lines: LineReader, table: WordTable, stated: int, *, is_highest:
     _check_count(lines, 1, count, stated)
 
 
-def _read_section(lines: LineReader, table: WordTable, order: int, stated: int, *, is_highest: bool) -> Section:
+def _read_section(
+    lines: LineReader, table: WordTable, order: int, stated: int, *, is_highest: bool
+) -> Section:
     first_line = lines.line_number()
     count, status = 0, kernels.TEXT_END
     parts: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]] = []
     while status != kernels.SECTION_END and lines.has_more():
-        # As many as there are lines, whatever the header says.
-        most = min(lines.data.count(b"\n", lines.place), stated - count)
+        # As many as the text at hand can hold, whatever the header says: a line of one-byte words is the shortest.
+        most = min((len(lines.data) - lines.place) // (2 * order + 2) + 1, stated - count)
         part = np.empty((most, order), dtype=np.int32), np.empty(most), np.empty(most)
         status, place, found, begin, end = kernels.parse_ngrams(
             lines.text, lines.place, is_highest, *table.arrays, *part, stated - count

@@ -100,9 +100,7 @@ def _decompressed(read: Callable[[int], bytes], name: str) -> Iterator[bytes]:
     compression = compression_of(head)
     if compression is None:
         return chain([head], iter(lambda: read(_CHUNK), b""))
-    return decompress(
-        compression, chain([head], iter(lambda: read(_COMPRESSED_CHUNK), b"")), name, _CHUNK
-    )
+    return decompress(compression, chain([head], iter(lambda: read(_COMPRESSED_CHUNK), b"")), name, _CHUNK)
 
 
 def _refuse_other_kinds(head: bytes, name: str) -> None:

@@ -1,5 +1,6 @@
 """The words of an ARPA file: bytes to ids and back."""
 
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -17,7 +18,7 @@ class WordTable:
     def __init__(self, capacity: int = 1 << 12) -> None:
         specials = [token.encode() for token in SPECIAL_TOKENS]
         self.known = len(specials)
-        self.slots: NDArray[np.int32] = np.zeros(4 * capacity, dtype=np.int32)
+        self.slots: NDArray[np.int32] = np.zeros(2 * capacity, dtype=np.int32)
         self.hashes: NDArray[np.uint64] = np.zeros(capacity, dtype=np.uint64)
         self.begins: NDArray[np.int64] = np.zeros(capacity + 1, dtype=np.int64)
         self.begins[1 : 1 + self.known] = np.cumsum([len(token) for token in specials])
@@ -45,14 +46,14 @@ class WordTable:
         fresh = capacity - len(self.log_probs)
         self.log_probs = np.concatenate([self.log_probs, np.full(fresh, np.nan)])
         self.backoffs = _extended(self.backoffs, capacity)
-        self.slots = np.zeros(4 * capacity, dtype=np.int32)
+        self.slots = np.zeros(2 * capacity, dtype=np.int32)
         self._enter()
 
     def tokens(self) -> list[str]:
         """Return the words by id."""
         text = self.arena[: self.begins[self.known]].tobytes()
         begins = self.begins[: self.known + 1].tolist()
-        return [text[begin:end].decode() for begin, end in zip(begins, begins[1:], strict=False)]
+        return [text[begin:end].decode() for begin, end in pairwise(begins)]
 
     def _enter(self) -> None:
         # `enter_chunks` numbers from 1, as the slots do.
