@@ -1,19 +1,17 @@
 """``nextword compare``: one table, and the best mixture."""
 
 from pathlib import Path
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from nextword.cli.evaluate import evaluate_files
-from nextword.cli.options import OutputOptions, ReadingOptions, reading
+from nextword.cli.options import OutputOptions, ReadingOptions, Text, reading
 from nextword.errors import SettingError, VocabularyError
 
 
 def compare(
     *models: Path,
-    on: str,
-    tune: Annotated[str | None, Parameter(help="Tune a mixture of all models on this text.")] = None,
+    on: Text,
+    tune: Text | None = None,
     reading_options: ReadingOptions = ReadingOptions(),  # noqa: B008
     answer: OutputOptions = OutputOptions(),  # noqa: B008
 ) -> None:
@@ -27,6 +25,8 @@ def compare(
         Model folders.
     on
         The text to compare on.
+    tune
+        Tune a mixture of all models on this text.
     """
     from nextword.lm.mixture import LinearMixture
     from nextword.store.models import load_model

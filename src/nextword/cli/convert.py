@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from nextword.cli.options import OutputOptions, provenance
+from nextword.cli.options import OutputOptions, Text, provenance
 from nextword.errors import SettingError
 
 ARPA_ENDINGS = (".arpa", ".arpa.gz", ".arpa.bz2", ".arpa.xz", ".arpa.zst", ".lm", ".lm.gz")
@@ -11,7 +11,7 @@ ARPA_ENDINGS = (".arpa", ".arpa.gz", ".arpa.bz2", ".arpa.xz", ".arpa.zst", ".lm"
 
 def convert(
     source: Path,
-    target: str,
+    target: Text,
     *,
     answer: OutputOptions = OutputOptions(),  # noqa: B008
 ) -> None:

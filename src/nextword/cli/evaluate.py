@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from nextword.cli.options import OutputOptions, ReadingOptions, reading
+from nextword.cli.options import OutputOptions, ReadingOptions, Text, reading
 from nextword.errors import SettingError
 from nextword.lm.evaluation import Evaluation
 from nextword.lm.model import LanguageModel
@@ -11,7 +11,7 @@ from nextword.lm.model import LanguageModel
 
 def evaluate(
     model: Path,
-    *texts: str,
+    *texts: Text,
     reading_options: ReadingOptions = ReadingOptions(),  # noqa: B008
     answer: OutputOptions = OutputOptions(),  # noqa: B008
 ) -> None:

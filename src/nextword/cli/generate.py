@@ -5,25 +5,25 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from nextword.cli.options import OutputOptions
+from nextword.cli.options import OutputOptions, Whole
 
 
 def generate(
     model: Path,
     *,
     prompt: str = "",
-    length: int = 50,
-    n: Annotated[int, Parameter(name=["-n", "--samples"])] = 1,
+    length: Whole = 50,
+    n: Annotated[Whole, Parameter(name=["-n", "--samples"])] = 1,
     temperature: float = 1.0,
-    top_k: int | None = None,
+    top_k: Whole | None = None,
     top_p: float | None = None,
     min_p: float | None = None,
     repetition_penalty: float = 1.0,
-    no_repeat_ngram: int | None = None,
+    no_repeat_ngram: Whole | None = None,
     stop: list[str] | None = None,
     past_sentence_end: bool = False,
-    beams: int | None = None,
-    seed: int | None = None,
+    beams: Whole | None = None,
+    seed: Whole | None = None,
     answer: OutputOptions = OutputOptions(),  # noqa: B008
 ) -> None:
     """Write text by asking what comes next, again and again.

@@ -23,23 +23,61 @@ app = App(
     ),
     version=lambda: version("nextword"),
     help_format="plaintext",
+    suppress_keyboard_interrupt=False,
 )
 
-# The help of each command stands here so that `nextword --help` need not import the commands.
+# The help of each command stands here so that `nextword --help` need not import the commands: where it lives,
+# what it does, and an example.
 COMMANDS = {
-    "train": ("nextword.cli.train:app", "Train a model on text."),
-    "evaluate": ("nextword.cli.evaluate:evaluate", "Measure a model's perplexity on a text."),
-    "compare": ("nextword.cli.compare:compare", "Compare models on a text, and find their best mixture."),
-    "mix": ("nextword.cli.mix:mix", "Mix models linearly, with weights tuned on a text."),
-    "score": ("nextword.cli.score:score", "Give the log-probability of every line."),
-    "next": ("nextword.cli.next_words:next_words", "Show what comes next, and why."),
-    "generate": ("nextword.cli.generate:generate", "Write text."),
-    "convert": ("nextword.cli.convert:convert", "Convert between ARPA files and model folders."),
-    "info": ("nextword.cli.info:info", "Show what is in a model."),
-    "demo": ("nextword.cli.demo:demo", "Take the whole tour on this machine's own English."),
+    "train": (
+        "nextword.cli.train:app",
+        "Train a model on text.",
+        "nextword train ngram novels.txt -o models/five --order 5 --prune 0,0,1",
+    ),
+    "evaluate": (
+        "nextword.cli.evaluate:evaluate",
+        "Measure a model's perplexity on a text: how many words it hesitates between.",
+        "nextword evaluate models/five heldout.txt",
+    ),
+    "compare": (
+        "nextword.cli.compare:compare",
+        "Compare models on a text, and find their best mixture.",
+        "nextword compare models/three models/five --on test.txt --tune valid.txt",
+    ),
+    "mix": (
+        "nextword.cli.mix:mix",
+        "Mix models linearly, with the weights under which a text is likeliest.",
+        "nextword mix models/three models/five --tune valid.txt -o models/mixed",
+    ),
+    "score": (
+        "nextword.cli.score:score",
+        "Give the log-probability of every line, its tokens and its unknown words.",
+        'echo "its water was so transparent" | nextword score models/five --per-token',
+    ),
+    "next": (
+        "nextword.cli.next_words:next_words",
+        "Show what comes next, and why.",
+        'nextword next models/five "the students opened their"',
+    ),
+    "generate": (
+        "nextword.cli.generate:generate",
+        "Write text by asking what comes next, again and again.",
+        'nextword generate models/five --prompt "it was" --temperature 0.8 --seed 1 -n 3',
+    ),
+    "convert": (
+        "nextword.cli.convert:convert",
+        "Convert between ARPA files (KenLM's, SRILM's) and model folders.",
+        "nextword convert models/five five.arpa.gz",
+    ),
+    "info": (
+        "nextword.cli.info:info",
+        "Show what a model holds and how it was made.",
+        "nextword info models/five",
+    ),
+    "demo": ("nextword.cli.demo:demo", "Take the whole tour on this machine's own English.", "nextword demo"),
 }
-for _name, (_path, _help) in COMMANDS.items():
-    app.command(_path, name=_name, help=_help)
+for _name, (_path, _help, _example) in COMMANDS.items():
+    app.command(_path, name=_name, help=f"{_help}\n\nExample: {_example}")
 app.register_install_completion_command(help="Install completion for this shell (bash, zsh or fish).")
 
 

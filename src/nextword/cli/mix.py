@@ -6,13 +6,13 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from nextword.cli.compare import tune_on
-from nextword.cli.options import OutputOptions, ReadingOptions, provenance
+from nextword.cli.options import OutputOptions, ReadingOptions, Text, provenance
 from nextword.errors import SettingError
 
 
 def mix(
     *models: Path,
-    tune: str,
+    tune: Text,
     output: Annotated[Path, Parameter(name=["--output", "-o"])],
     reading_options: ReadingOptions = ReadingOptions(),  # noqa: B008
     answer: OutputOptions = OutputOptions(),  # noqa: B008

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from nextword.cli.options import OutputOptions
+from nextword.cli.options import OutputOptions, Whole
 from nextword.errors import SettingError
 
 
@@ -13,7 +13,7 @@ def next_words(
     model: Path,
     text: str = "",
     *,
-    k: Annotated[int, Parameter(name=["-k", "--top"])] = 10,
+    k: Annotated[Whole, Parameter(name=["-k", "--top"])] = 10,
     answer: OutputOptions = OutputOptions(),  # noqa: B008
 ) -> None:
     """Show the likeliest next words after a text, with their probabilities and the reasons.

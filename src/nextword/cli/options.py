@@ -3,17 +3,34 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 
 from nextword.errors import InputError
 from nextword.text.corpus import TokenizerKind
 from nextword.text.vocabulary import SpecialTokenPolicy, VocabularyLimits
+
+
+def _whole_number(_: object, tokens: Sequence[Token]) -> int:
+    """Read an integer, and nothing that would have to be rounded to one."""
+    return int(tokens[0].value)
+
+
+def _no_option(_: object, value: str | tuple[str, ...] | None) -> None:
+    """Tell ``-``, which is stdin, from an option that does not exist."""
+    for name in (value,) if isinstance(value, str) else value or ():
+        if name.startswith("-") and name != "-":
+            raise ValueError(f"Unknown option: {name}")
+
+
+Whole = Annotated[int, Parameter(converter=_whole_number)]
+Text = Annotated[str, Parameter(allow_leading_hyphen=True, validator=_no_option)]
+"""A text file, a folder, or ``-`` for stdin."""
 
 
 @Parameter(name="*")
@@ -79,7 +96,7 @@ class ReadingOptions:
 
     field: str = "text"
     """The field of JSON Lines, or the column of Parquet, that holds the text."""
-    max_line_bytes: int = 1 << 26
+    max_line_bytes: Whole = 1 << 26
     """Refuse lines longer than this."""
 
 
@@ -92,9 +109,9 @@ class TextOptions(ReadingOptions):
     """Cut at white space; or words with punctuation apart; or characters; or learned pieces of words."""
     lowercase: bool = False
     """Fold everything to lower case."""
-    min_count: int = 1
+    min_count: Whole = 1
     """Words seen less often become <unk>."""
-    vocabulary_size: int | None = None
+    vocabulary_size: Whole | None = None
     """Keep this many most frequent words; for bpe, the number of pieces."""
     vocabulary: Path | None = None
     """Keep exactly the words in this file, one a line."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nextword.cli.options import OutputOptions, ReadingOptions
+from nextword.cli.options import OutputOptions, ReadingOptions, Text
 from nextword.lm.surprisal import LineScore
 
 BATCH_LINES = 4096
@@ -14,7 +14,7 @@ BATCH_LINES = 4096
 
 def score(
     model: Path,
-    file: str = "-",
+    file: Text = "-",
     *,
     per_token: bool = False,
     reading_options: ReadingOptions = ReadingOptions(),  # noqa: B008

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from nextword.cli.options import OutputOptions, TextOptions, provenance, reading
+from nextword.cli.options import OutputOptions, Text, TextOptions, Whole, provenance, reading
 from nextword.errors import SettingError
 
 app = App(name="train", help="Train a model on text.")
@@ -16,9 +16,9 @@ Output = Annotated[Path, Parameter(name=["--output", "-o"])]
 
 @app.command
 def ngram(
-    *texts: str,
+    *texts: Text,
     output: Output,
-    order: int = 5,
+    order: Whole = 5,
     smoothing: str = "modified-kneser-ney",
     delta: float | None = None,
     prune: str = "0",

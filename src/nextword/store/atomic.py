@@ -33,6 +33,7 @@ def new_folder(target: Path, replaceable: Collection[str]) -> Iterator[Path]:
         _remove_stale(target)
         temporary.mkdir()
         yield temporary
+        _share(temporary)
         _sync_tree(temporary)
         _put_in_place(temporary, target)
     except OSError as error:
@@ -75,17 +76,15 @@ def recovered(target: Path) -> Path:
 
 def _put_in_place(temporary: Path, target: Path) -> None:
     """Rename the new folder to its name; an old one is exchanged for it in one step where the system can."""
+    aside = _aside(target)
     if not target.exists():
         temporary.rename(target)
-    elif _exchange(temporary, target):
-        shutil.rmtree(temporary, ignore_errors=True)
-    else:
-        aside = _aside(target)
+    elif not _exchange(temporary, target):
         shutil.rmtree(aside, ignore_errors=True)
         target.rename(aside)  # a kill here leaves the old folder, which `recovered` finds
         temporary.rename(target)
-        shutil.rmtree(aside, ignore_errors=True)
     _sync(target.parent)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -115,6 +114,14 @@ def _remove_stale(target: Path) -> None:
         is_old = time.time() - left.stat().st_mtime > STALE_SECONDS
         if is_old and not (pid.isdigit() and Path(f"/proc/{pid}").exists()):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _share(folder: Path) -> None:
+    """Give every file the permissions the umask allows; libraries may have made some for the owner alone."""
+    allowed = folder.stat().st_mode & 0o666
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(allowed)
 
 
 def _sync_tree(folder: Path) -> None:

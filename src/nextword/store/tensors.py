@@ -37,7 +37,8 @@ def map_tensors(path: Path) -> dict[str, Array]:
             names = file.offset_keys()
             described = [(name, file.get_slice(name)) for name in names]
             kinds = [(name, part.get_dtype(), part.get_shape()) for name, part in described]
-        offset = 8 + struct.unpack("<Q", path.open("rb").read(8))[0]
+        with path.open("rb") as header:
+            offset = 8 + struct.unpack("<Q", header.read(8))[0]
         data = np.memmap(path, dtype=np.uint8, mode="r")
     except FileNotFoundError:
         raise ModelFormatError(f"{path} is missing; the model folder is not complete") from None

@@ -1,12 +1,13 @@
 """Where a file goes: whole or not at all, compressed as its name says."""
 
 import bz2
+import errno
 import gzip
 import lzma
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -20,13 +21,8 @@ def open_output(path: Path) -> Iterator[BinaryIO]:
     Whatever fails, the file that was there before stays as it was. Pipes and devices are written directly.
     Raises StorageError where the operating system refuses.
     """
-    if path.is_dir():
-        raise StorageError(f"{path} is a folder, and an ARPA model is one file; name a file inside it")
     try:
-        # A pipe or a device must not be replaced by a file.
-        direct = path.exists() and not path.is_file()
-        opened = path.open("wb") if direct else _replacing(path)
-        with opened as file, _compressor(file, path.name) as target:
+        with _opened(path) as file, _compressor(file, path.name) as target:
             yield target
     except OSError as error:
         reason = error.strerror or str(error)
@@ -35,9 +31,17 @@ def open_output(path: Path) -> Iterator[BinaryIO]:
         ) from error
 
 
+def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder, and an ARPA model is one file")
+    if path.exists() and not path.is_file():  # a pipe or a device, which no file must replace
+        return path.open("wb")
+    return _replacing(path)
+
+
 @contextmanager
 def _replacing(path: Path) -> Iterator[BinaryIO]:
-    temporary = path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f".nextword-{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as file:
             yield file

@@ -1,0 +1,108 @@
+"""``nextword demo``: the whole tour, on text that is on every machine with Python."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from nextword.cli.options import OutputOptions, provenance
+from nextword.errors import StorageError
+
+if TYPE_CHECKING:
+    from nextword.cli.demo_tour.parts import Parts
+
+MODEL_FOLDER = "ngram"
+
+
+def demo(
+    *,
+    output: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("demo"),
+    words: int | None = None,
+    answer: OutputOptions = OutputOptions(),  # noqa: B008
+) -> None:
+    """Take the whole tour on this machine's own English: nothing is downloaded.
+
+    Trains n-gram models of order 1 to 5 with each smoothing on the documentation inside this Python, measures
+    and mixes them, completes prompts, writes text, and saves the best model.
+
+    Parameters
+    ----------
+    output
+        The folder for the model and the text.
+    words
+        Use only so many words of the text.
+    """
+    from nextword.cli.demo_tour.parts import TEXT_FOLDER, read_parts
+
+    model_path, text_path = output / MODEL_FOLDER, output / TEXT_FOLDER
+    began = time.perf_counter()
+    _make_folders(model_path, text_path)
+    with answer.stages() as stage:
+        stage("reading the documentation inside this Python")
+        parts = read_parts(words)
+        parts.write(text_path)
+    answer.announce_compiling()
+
+    def say(text: str) -> None:
+        if not answer.json:
+            print(text, flush=True)
+
+    content, end = _tour(parts, model_path, text_path, say)
+    content["seconds"] = round(time.perf_counter() - began, 3)
+    answer.answer(content, lambda: end)
+
+
+def _make_folders(model_path: Path, text_path: Path) -> None:
+    """Make sure, before the work, that its results can be written."""
+    from nextword.store.models import check_target
+
+    try:
+        text_path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"cannot make the folder {text_path}: {error.strerror}; choose another place with -o"
+        ) from None
+    check_target(model_path)
+
+
+def _tour(
+    parts: "Parts", model_path: Path, text_path: Path, say: Callable[[str], None]
+) -> tuple[dict[str, Any], str]:
+    """Compute and show one stop after the other; returns all of it for JSON, and the closing words."""
+    from nextword.cli.demo_tour import examples, table, tell
+    from nextword.cli.demo_tour.lesson import lesson
+    from nextword.cli.demo_tour.mixtures import best_mixture, mix
+    from nextword.ngram.estimation.smoothing import ModifiedKneserNey
+    from nextword.store.models import save_model
+
+    say(tell.tell_parts(parts))
+    say(tell.TABLE_HEAD)
+    rows = []
+    for row in table.measure(parts):
+        rows.append(row)
+        say(tell.tell_row(row))
+    mixtures = mix(rows, parts)
+    say(tell.tell_mixtures(mixtures))
+    best = table.best_row(rows)
+    completions = examples.complete(best.model)
+    say(tell.tell_completions(best, completions))
+    score = examples.score_sentence(best.model)
+    say(tell.tell_chain_rule(score))
+    paragraphs = examples.write_paragraphs(table.of_smoothing(rows, ModifiedKneserNey))
+    say(tell.tell_paragraphs(paragraphs))
+    save_model(best.model, model_path, provenance((str(text_path / "train.txt"),)))
+    seen = lesson(rows)
+    content = {
+        "model": str(model_path),
+        "text": parts.as_dict(),
+        "rows": [row.as_dict() for row in rows],
+        "mixtures": [mixture.as_dict() for mixture in mixtures],
+        "mixture": best_mixture(mixtures).as_dict(),
+        "completions": [completion.as_dict() for completion in completions],
+        "chain_rule": examples.factors(score),
+        "texts": [paragraph.as_dict() for paragraph in paragraphs],
+        "lesson": seen,
+    }
+    return content, tell.tell_end(seen, model_path, text_path)

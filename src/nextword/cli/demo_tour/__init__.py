@@ -1,0 +1,1 @@
+"""The tour of ``nextword demo``: what it computes, and how that reads."""
