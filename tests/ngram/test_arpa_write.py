@@ -11,7 +11,6 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
-from support import small_lines
 
 from nextword.errors import SettingError, StorageError
 from nextword.ngram.arpa import write_arpa
@@ -19,6 +18,7 @@ from nextword.ngram.arpa.kernels import write_number
 from nextword.ngram.estimation.smoothing import MaximumLikelihood
 from nextword.ngram.model import NgramModel
 from nextword.ngram.train import train_on_lines
+from support import small_lines
 
 GOLDEN = """\\data\\
 ngram 1=5
@@ -118,7 +118,7 @@ def test_the_name_tells_the_compression(model, tmp_path, suffix, unpack):
     write_arpa(model, path)
     packed = path.read_bytes()
     assert unpack(packed).decode() == arpa(model)
-    assert os.listdir(tmp_path) == [path.name]
+    assert list(tmp_path.iterdir()) == [path]
     write_arpa(model, str(path))
     assert path.read_bytes() == packed
 
@@ -144,7 +144,7 @@ def test_words_that_cannot_stand_in_a_line_are_refused(tmp_path):
         model = NgramModel(automaton, type(tokenizer)(tokens))
         with pytest.raises(SettingError, match="token"):
             write_arpa(model, tmp_path / "model.arpa")
-        assert os.listdir(tmp_path) == []
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_places_that_cannot_be_written(model, tmp_path):
@@ -166,14 +166,14 @@ def test_a_failure_leaves_the_old_file(model, tmp_path, monkeypatch):
             with pytest.raises(StorageError, match="No space left"):
                 write_arpa(model, path)
         assert path.read_text() == "old"
-        assert os.listdir(tmp_path) == ["model.arpa"]
+        assert list(tmp_path.iterdir()) == [path]
 
     def interrupt(_):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         write_arpa(model, path, interrupt)
-    assert os.listdir(tmp_path) == ["model.arpa"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")

@@ -39,11 +39,11 @@ def demo(
     model_path, text_path = output / MODEL_FOLDER, output / TEXT_FOLDER
     began = time.perf_counter()
     _make_folders(model_path, text_path)
+    answer.announce_compiling()
     with answer.stages() as stage:
         stage("reading the documentation inside this Python")
         parts = read_parts(words)
         parts.write(text_path)
-    answer.announce_compiling()
 
     def say(text: str) -> None:
         if not answer.json:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 _RULE = re.compile(r"[=\-*~^#_+.\s]{3,}")
 """A line of marks: under a title, between sections, around a table."""
-_ITEM = re.compile(r"(?:[*•+-]|\(?(?:\d{1,2}|[a-zA-Z])[.)])\s+")
+_ITEM = re.compile(r"(?::\w+(?: [\w*, ]+)?:|[*•+-]|\(?(?:\d{1,2}|[a-zA-Z])[.)])\s+")
 _CODE_LINE = re.compile(
     r">>>|\.\.\. |\.\.\.$|\.\. |[$%|@#/<>+]|--?\w|\w+\(|\S+\s*::?=|(?:import|from|def|class) \w"
 )
@@ -18,7 +18,6 @@ _TERM = re.compile(r"[\w.*`'\"/,\[\] -]{1,40}(?:\([^)]*\))?(?:\s--?\s|\s?[:–�
 _VERSION_NOTE = re.compile(
     r"(?:New|Added|Changed|Deprecated)[\w\s,-]* in version [\d.]+(?: and [\d.]+)?[:,]\s+"
 )
-_FIELD = re.compile(r":\w+(?: [\w*, ]+)?:\s+")
 _ROLE = re.compile(r":[a-z:]+:`~?([^`]*)`")
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "…": "...", "–": "-", "—": "-"} | dict.fromkeys('“”"`'))
 _QUOTED = re.compile(r"(?<!\w)'([^'\s](?:[^']*[^'\s])?)'(?!\w)")
@@ -27,11 +26,13 @@ _FOOTNOTE = re.compile(r"\s?\[\d+\](?=[\s.,;]|$)")
 _WRAPPED_HYPHEN = re.compile(r"(?<=[a-z]-) (?=[a-z])")
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])(\)?)\s+(?=[(']?[A-Z])")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:e\.g|i\.e|cf|vs|viz|etc|resp|[Ff]ig|[Ss]ect?|[Nn]o|Dr|Mr|Mrs|St|[A-Z])\.$"
+    r"(?:^|[\s(])(?:e\.g|i\.e|cf|vs|viz|etc|resp|[Ff]ig|[Ss]ec|[Nn]o|Dr|Mr|Mrs|St|[A-Z])\.$"
 )
 _WORD = re.compile(r"[(']*[A-Za-z]+(?:[-'/][A-Za-z]+)*[)'.,:;!?]*")
 _ENDED = re.compile(r"[A-Za-z0-9)'][.!?]\)?$")
-_NOT_PROSE = re.compile(r"[^ -~]|[{}<>|\\=@$^~`*#+&\[\]]{2}|[<>{}|\\^~=`*]|https?:|\.\.|::|--|''|\( ")
+_NOT_PROSE = re.compile(
+    r"[^ -~]|[{}<>|\\=@$^~`*#+&\[\]]{2}|[<>{}|\\^~=`*]|https?:|(?:^| ):\w|\.\.|::|--|''|\( "
+)
 _COMMON = re.compile(
     r"\b(?:an?|and|are|as|at|be|been|but|by|can|for|from|has|have|if|in|into|is|its?|may|must|not|of|on|or|should"
     r"|that|the|their|then|there|these|they|this|to|used?|was|when|where|which|will|with|you)\b",
@@ -83,7 +84,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _plain(paragraph: str) -> str:
-    for opening in (_FIELD, _TERM, _VERSION_NOTE):
+    for opening in (_TERM, _VERSION_NOTE):
         paragraph = opening.sub("", paragraph, count=1) if opening.match(paragraph) else paragraph
     paragraph = _QUOTED.sub(r"\1", _ROLE.sub(r"\1", paragraph).translate(_PLAIN))
     paragraph = _EMPHASIS.sub("", _FOOTNOTE.sub("", paragraph)).replace("()", "")

@@ -64,7 +64,7 @@ def split_heldout(lines: Sequence[str], every: int = 20) -> tuple[list[str], lis
 
 
 def _is_heldout(place: int, every: int) -> bool:
-    # The middle run of each group, so that a text of less than one group still has something held out.
+    # The middle run of each group, so that a text of little more than half a group has something held out too.
     return place // RUN_LENGTH % every == every // 2
 
 

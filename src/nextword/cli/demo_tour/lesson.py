@@ -17,11 +17,11 @@ def lesson(rows: Sequence[Row]) -> str:
     best_order, best = min(measured, key=lambda pair: pair[1])
     near_order, near = next((order, value) for order, value in measured if value <= NEAR * best)
     first = measured[0][1]
-    told = f"With modified Kneser-Ney, perplexity falls from {first:,.0f} at order 1 to {near:,.0f} at order {near_order}"
-    rest = measured[-1][0] - near_order
+    told = f"With modified Kneser-Ney, perplexity falls from {first:,.0f} at order 1 to {near:,.0f}"
+    told += f" at order {near_order}"
     if best_order > near_order:
         told += f", and the orders after it gain only {1 - best / near:.1%} more"
-    elif rest:
+    elif near_order < measured[-1][0]:
         told += ", and longer contexts gain nothing more"
     return "; ".join([told, *_others(rows, measured[-1][1])]) + "."
 

@@ -35,8 +35,8 @@ def tell_parts(parts: Parts) -> str:
             f"  {name:<14}{len(lines):>7,} sentences {tokens:>9,} tokens{remark}"
             for name, lines, tokens, remark in sizes
         ),
-        f"  {'vocabulary':<14}{len(parts.corpus.tokenizer):>7,} words and marks, in lower case, each seen at least "
-        f"{MIN_COUNT} times; the others are <unk>",
+        f"  {'vocabulary':<14}{len(parts.corpus.tokenizer):>7,} words and marks in lower case, seen at least "
+        f"{MIN_COUNT} times; others are <unk>",
     ]
     return "\n".join(lines) + "\n"
 

@@ -20,8 +20,8 @@ from nextword.text.word_level import WhitespaceTokenizer
 def read_arpa(path: str | Path, progress: Callable[[int], None] | None = None) -> NgramModel:
     """Read an ARPA file, plain or compressed; ``-`` is standard input.
 
-    A file without ``<unk>`` gets one with KenLM's probability of 10^-100, and n-grams that longer ones need but
-    the file leaves out are filled in; the model's settings say so. ``progress`` is told how many bytes on disk
+    A file without ``<unk>`` gets one with KenLM's probability of 10^-100, and n-grams that the model needs but the
+    file leaves out are filled in; the model's settings say so. ``progress`` is told how many bytes on disk
     were read since it was last told.
 
     Raises InputError where the file cannot be opened, ModelFormatError, with the line, where it is not an ARPA
@@ -42,7 +42,7 @@ def read_arpa(path: str | Path, progress: Callable[[int], None] | None = None) -
         "order": automaton.order,
         "source": "arpa",
         "unknown_word_added": not has_unknown,
-        "contexts_added": added,
+        "ngrams_added": added,
     }
     return NgramModel(automaton, WhitespaceTokenizer(tokens), settings)
 

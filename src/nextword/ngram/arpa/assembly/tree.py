@@ -9,6 +9,7 @@ from nextword.compile import available_threads, run_shards, shard_bounds
 from nextword.ngram.arpa.assembly import kernels
 from nextword.ngram.arpa.parsing.parse import Section
 from nextword.ngram.automaton.automaton import Automaton
+from nextword.text.vocabulary import SENTENCE_END
 
 Ints = NDArray[np.int32]
 
@@ -92,6 +93,21 @@ class Tree:
             self.words, self.suffixes, self.log_probs, self.backoffs, contexts, start, self.children
         )
         return None
+
+    def childless(self, order: int, least: float) -> Ints:
+        """Return the words, (n, order), of contexts without children whose back-off is at least so large.
+
+        Not those that end in ``</s>``: the next sentence begins there, whatever their back-off.
+        """
+        contexts = slice(int(self.starts[order]), int(self.starts[order + 1]))
+        sizes = np.diff(self.children[contexts.start : contexts.stop + 1])
+        weighty = (sizes == 0) & (np.abs(self.backoffs[contexts]) >= least)
+        nodes = contexts.start + np.flatnonzero(weighty & (self.words[contexts] != SENTENCE_END))
+        rows = np.empty((len(nodes), order), dtype=np.int32)
+        for column in range(order - 1, -1, -1):
+            rows[:, column] = self.words[nodes]
+            nodes = np.searchsorted(self.children, nodes, side="right") - 1
+        return rows
 
     def automaton(self) -> Automaton:
         """Return the finished automaton."""

@@ -1,0 +1,206 @@
+import contextlib
+import io
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from nextword.cli.demo_tour import parts, table, tell
+from nextword.cli.main import run
+from nextword.lm import LinearMixture, evaluate
+from nextword.ngram.estimation.smoothing import SMOOTHINGS, make_smoothing
+from nextword.ngram.train import train_ngram
+from nextword.store.models import load_model
+from nextword.text.corpus import encode_sources
+from nextword.text.python_docs import documentation_lines
+from nextword.text.vocabulary import VocabularyLimits
+
+WORDS = "40000"
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return documentation_lines()
+
+
+@pytest.fixture
+def known_lines(lines, monkeypatch):
+    """The text is read once for all tests."""
+    monkeypatch.setattr(parts, "documentation_lines", lambda: lines)
+
+
+@pytest.fixture(scope="module")
+def toured(tmp_path_factory):
+    """One tour, with its answer as JSON, as a user runs it."""
+    folder = tmp_path_factory.mktemp("tour") / "made" / "by the tour"
+    stdout = io.StringIO()
+    with contextlib.redirect_stdout(stdout):
+        code = run(["demo", "-o", str(folder), "--words", WORDS, "--json", "--quiet"])
+    assert code == 0
+    return folder, json.loads(stdout.getvalue())
+
+
+def row_of(content, order, smoothing):
+    (row,) = [row for row in content["rows"] if (row["order"], row["smoothing"]) == (order, smoothing)]
+    return row
+
+
+def train(folder, row):
+    settings = {name: value for name, value in row["settings"].items() if name != "name"}
+    return train_ngram(
+        [folder / "python-docs" / "train.txt"],
+        row["order"],
+        make_smoothing(row["smoothing"], **settings),
+        tokenizer="words",
+        lowercase=True,
+        limits=VocabularyLimits(min_count=2),
+    )
+
+
+def heldout(folder, model):
+    return encode_sources([folder / "python-docs" / "heldout.txt"], model.tokenizer)
+
+
+def test_there_is_a_row_for_each_order_and_smoothing(toured):
+    _, content = toured
+    rows = {(row["order"], row["smoothing"]) for row in content["rows"]}
+    assert rows == {(order, name) for order in range(1, 6) for name in SMOOTHINGS}
+    assert len(content["rows"]) == len(rows)
+
+
+def test_two_words_of_context_are_better_than_one_and_one_better_than_none(toured):
+    _, content = toured
+    perplexities = [row_of(content, order, "modified-kneser-ney")["perplexity"] for order in (1, 2, 3)]
+    assert perplexities[0] > 2 * perplexities[1] > 2 * perplexities[2] > 2
+
+
+def test_maximum_likelihood_holds_much_impossible(toured):
+    _, content = toured
+    impossible = [row_of(content, order, "mle")["zero_probability"] for order in range(1, 6)]
+    assert impossible[0] == 0
+    assert impossible == sorted(impossible)
+    assert impossible[-1] > 100
+    assert row_of(content, 5, "mle")["perplexity"] is None
+
+
+@pytest.mark.parametrize(
+    ("order", "smoothing"),
+    [(1, "additive"), (2, "mle"), (3, "additive"), (4, "modified-kneser-ney"), (5, "modified-kneser-ney")],
+)
+def test_the_rows_are_what_training_and_evaluating_anew_gives(toured, order, smoothing):
+    folder, content = toured
+    row = row_of(content, order, smoothing)
+    model = train(folder, row)
+    anew = evaluate(model, heldout(folder, model)).as_dict()
+    assert row["ngrams"] == sum(model.automaton.ngrams)
+    for name in ("tokens", "oov", "zero_probability"):
+        assert row[name] == anew[name]
+    for name in ("perplexity", "perplexity_without_oov", "bits_per_token"):
+        assert row[name] == (anew[name] if anew[name] is None else pytest.approx(anew[name], rel=1e-12))
+
+
+def test_the_mixtures_are_what_mixing_anew_gives(toured):
+    folder, content = toured
+    (mixed,) = [mixture for mixture in content["mixtures"] if mixture["smoothing"] == "mle"]
+    models = [train(folder, row_of(content, order, "mle")) for order in mixed["orders"]]
+    anew = evaluate(LinearMixture(models, mixed["weights"]), heldout(folder, models[0]))
+    assert mixed["perplexity"] == pytest.approx(anew.perplexity, rel=1e-9)
+    # What no order alone can do: the unigrams leave no word without a probability.
+    assert mixed["perplexity"] < mixed["best_alone"]
+    assert sum(mixed["weights"]) == pytest.approx(1)
+    assert content["mixture"] in content["mixtures"]
+
+
+def test_the_saved_model_is_the_best_and_answers(toured, capsys):
+    folder, content = toured
+    model = load_model(content["model"])
+    completions = {completion["prompt"]: completion["next"] for completion in content["completions"]}
+    assert len(completions) >= 3
+    for prompt, answers in completions.items():
+        expected = [(answer["token"], pytest.approx(answer["probability"])) for answer in answers]
+        assert model.next_words(prompt, len(answers)) == expected
+        assert answers[0]["why"] == model.why(prompt, answers[0]["token"])
+    assert run(["evaluate", content["model"], str(folder / "python-docs" / "heldout.txt"), "--json"]) == 0
+    perplexity = json.loads(capsys.readouterr().out)["perplexity"]
+    assert perplexity == pytest.approx(row_of(content, model.order, "modified-kneser-ney")["perplexity"])
+
+
+def test_the_chain_rule_and_the_texts_are_there(toured):
+    _, content = toured
+    product = 1.0
+    for token in content["chain_rule"]["tokens"]:
+        product *= token["probability"]
+    model = load_model(content["model"])
+    assert content["chain_rule"]["log_prob"] == pytest.approx(model.score(content["chain_rule"]["text"]))
+    assert product == pytest.approx(2.718281828459045 ** content["chain_rule"]["log_prob"])
+    assert [text["order"] for text in content["texts"]] == [1, 2, 3, 4, 5]
+    assert all(len(text["text"].split()) > 30 for text in content["texts"])
+
+
+def test_the_lesson_is_taken_from_the_numbers(toured):
+    _, content = toured
+    first, last = (row_of(content, order, "modified-kneser-ney") for order in (1, 5))
+    counted, added = row_of(content, 5, "mle"), row_of(content, 5, "additive")
+    assert f"from {first['perplexity']:,.0f} at order 1" in content["lesson"]
+    assert f"{counted['zero_probability'] / counted['tokens']:.0%} of the tokens" in content["lesson"]
+    assert f"{added['perplexity'] / last['perplexity']:,.0f} times as perplexed" in content["lesson"]
+
+
+def test_people_get_text_of_100_columns_and_commands_that_work(known_lines, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["demo", "--words", WORDS, "--quiet"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert max(map(len, said.out.split("\n"))) <= 100
+    for heading in (
+        "Text:",
+        "Perplexity on",
+        "Mixtures",
+        "What comes next",
+        "The chain rule",
+        "What to see:",
+    ):
+        assert f"\n{heading}" in f"\n{said.out}"
+    assert "infinite" in said.out
+    commands = [line for line in said.out.split("\n") if line.startswith("  nextword ")]
+    assert len(commands) == 4
+    Path("YOUR-TEXT.txt").write_text("a text of mine\n")
+    for command in commands:
+        assert run(shlex.split(command)[1:]) == 0
+        assert capsys.readouterr().out
+
+
+def test_a_second_tour_takes_the_place_of_the_first(known_lines, tmp_path, capsys):
+    first, second = [], []
+    for answers in (first, second):
+        assert run(["demo", "-o", str(tmp_path), "--words", "6000", "--json"]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    for answers in (first, second):
+        for timed in (answers[0], *answers[0]["rows"]):
+            timed.pop("seconds")
+    assert first == second
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(parts, "documentation_lines", lambda: pytest.fail("the work began"))
+    (tmp_path / "file").write_text("in the way")
+    assert run(["demo", "-o", str(tmp_path / "file")]) == 3
+    assert "choose another place with -o" in capsys.readouterr().err
+    (tmp_path / "ngram").mkdir()
+    (tmp_path / "ngram" / "letter.txt").write_text("dear reader")
+    assert run(["demo", "-o", str(tmp_path)]) == 3
+    assert "letter.txt" in capsys.readouterr().err
+
+
+def test_too_little_text_is_refused(tmp_path, capsys):
+    assert run(["demo", "-o", str(tmp_path), "--words", "10"]) == 2
+    assert "at least 5,000, got 10" in capsys.readouterr().err
+
+
+def test_scores_that_are_no_probabilities_have_no_perplexity(toured):
+    _, content = toured
+    model = load_model(content["model"])
+    row = table.Row(5, make_smoothing("mle"), model, 0.1, None, None)
+    assert row.as_dict()["perplexity"] is None
+    assert "a score" in tell.tell_row(row)
