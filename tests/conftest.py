@@ -40,4 +40,3 @@ def lines():
 @pytest.fixture(scope="session")
 def model(lines):
     return train_on_lines(lines, order=3)
-

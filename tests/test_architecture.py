@@ -45,7 +45,9 @@ def test_no_file_is_over_400_lines(path):
 
 
 def test_loading_can_run_no_code():
-    forbidden = re.compile(r"import pickle|pickle\.load|allow_pickle=True|torch\.load\(|(?<!\.)\b(?:eval|exec)\(|joblib\.load")
+    forbidden = re.compile(
+        r"import pickle|pickle\.load|allow_pickle=True|torch\.load\(|(?<!\.)\b(?:eval|exec)\(|joblib\.load"
+    )
     for path in SOURCES:
         assert not forbidden.search(path.read_text(encoding="utf-8")), path
 

@@ -120,7 +120,9 @@ def test_a_reader_that_has_gone_is_no_failure(shell, text):
 
 def test_output_to_a_full_device_is_one_line(shell, text):
     command = f"{sys.executable} -m nextword score model {text} > /dev/full"
-    done = subprocess.run(["bash", "-c", command], cwd=shell.folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=shell.folder, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 3
     assert "No space left" in done.stderr
     assert "Traceback" not in done.stderr

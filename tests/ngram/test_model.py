@@ -24,7 +24,9 @@ def test_so_does_every_order(lines, order):
 
 
 def test_threads_change_no_score(model, lines, monkeypatch):
-    stream = encode_lines(lines * (3 * SHARD_TOKENS // len(encode_lines(lines, model.tokenizer)) + 1), model.tokenizer)
+    stream = encode_lines(
+        lines * (3 * SHARD_TOKENS // len(encode_lines(lines, model.tokenizer)) + 1), model.tokenizer
+    )
     assert len(stream) > 2 * SHARD_TOKENS
     scores = []
     for threads in ("1", "3"):
@@ -85,7 +87,9 @@ def test_reasons_count_what_was_seen():
 
 
 def test_reasons_of_a_pruned_model_do_not_claim_what_they_cannot_know():
-    model = train_on_lines(["in the morning", "in the morning", "in the end", "at the end"], 3, prune=[0, 0, 1])
+    model = train_on_lines(
+        ["in the morning", "in the morning", "in the end", "at the end"], 3, prune=[0, 0, 1]
+    )
     assert model.why("in the", "end") == (
         'saw "in the" 3 times, kept none with "end"; saw "the" 4 times; "end" followed 2 times'
     )

@@ -57,7 +57,10 @@ def test_every_probability_is_nltks(lines, order, theirs, ours):
         for word in model.tokenizer.tokens:
             if word != "<s>":
                 wanted = oracle.score(word, context)
-                assert math.exp(row[model.tokenizer.ids[word]]) == pytest.approx(wanted, abs=1e-9), (context, word)
+                assert math.exp(row[model.tokenizer.ids[word]]) == pytest.approx(wanted, abs=1e-9), (
+                    context,
+                    word,
+                )
 
 
 def test_lidstone_is_uniform_after_an_unseen_context_in_both(lines):
@@ -69,4 +72,6 @@ def test_lidstone_is_uniform_after_an_unseen_context_in_both(lines):
     for context in [*pairs, ("cat", "unicorn")]:
         row = our_row(model, context)
         for word in ("the", "cat", "<unk>", "</s>"):
-            assert math.exp(row[model.tokenizer.ids[word]]) == pytest.approx(oracle.score(word, context), abs=1e-9)
+            assert math.exp(row[model.tokenizer.ids[word]]) == pytest.approx(
+                oracle.score(word, context), abs=1e-9
+            )

@@ -99,7 +99,9 @@ def test_a_replacement_cut_off_between_two_renames_is_found(model, tmp_path):
 
 
 def test_a_terminated_save_removes_what_it_wrote(tmp_path):
-    script = SAVE_FOREVER.replace("print(", "from nextword.cli.main import _die_politely; _die_politely(); print(", 1)
+    script = SAVE_FOREVER.replace(
+        "print(", "from nextword.cli.main import _die_politely; _die_politely(); print(", 1
+    )
     process = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "m")], stdout=subprocess.PIPE)
     assert process.stdout.readline() == b"ready\n"
     time.sleep(0.2)

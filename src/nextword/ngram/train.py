@@ -68,6 +68,7 @@ def train_on_corpus(
 ) -> NgramModel:
     """Count and estimate an n-gram model on a corpus of ids."""
     say = progress or (lambda _: None)
+    check_order(order)
     check_thresholds(prune, order)
     counts = count_ngrams(
         corpus.ids, len(corpus.tokenizer), order, progress=lambda k: say(f"counting {k}-grams")
