@@ -37,7 +37,7 @@ def test_states_survive_pickle(model):
     mixture = LinearMixture([model, model], [0.5, 0.5])
     for each in (model, mixture):
         state = each.read([3, 4])
-        again = pickle.loads(pickle.dumps(state))  # noqa: S301 - a promise about states, made of our own bytes
+        again = pickle.loads(pickle.dumps(state))
         assert again == state == copy.deepcopy(state)
         assert np.array_equal(each.log_probs(again), each.log_probs(state))
 

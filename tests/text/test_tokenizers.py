@@ -1,3 +1,4 @@
+import itertools
 import json
 
 import numpy as np
@@ -63,7 +64,7 @@ def test_decoding_gives_the_text_back_but_for_white_space(tokenizer):
 def test_a_longer_text_begins_with_the_shorter(tokenizer):
     ids = [*tokenizer.encode(TEXT[0]).tolist(), 2, *tokenizer.encode(TEXT[1]).tolist()]
     shown = [tokenizer.decode(ids[:end]) for end in range(len(ids) + 1)]
-    for shorter, longer in zip(shown, shown[1:], strict=False):
+    for shorter, longer in itertools.pairwise(shown):
         assert longer.startswith(shorter.rstrip("\ufffd"))
 
 

@@ -127,7 +127,7 @@ class _ZstdDecoder:
         self._decoder = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
         self._waiting = b""
 
-    def decompress(self, data: bytes, max_length: int, /) -> bytes:  # noqa: ARG002
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
         waiting = self._waiting + data
         self._waiting = waiting[_ZSTD_FEED:]
         return self._decoder.decompress(waiting[:_ZSTD_FEED])
