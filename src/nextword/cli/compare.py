@@ -12,8 +12,8 @@ def compare(
     *models: Path,
     on: Text,
     tune: Text | None = None,
-    reading_options: ReadingOptions = ReadingOptions(),  # noqa: B008
-    answer: OutputOptions = OutputOptions(),  # noqa: B008
+    reading_options: ReadingOptions = ReadingOptions(),
+    answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Compare models on one text, and find how much their best mixture gains.
 

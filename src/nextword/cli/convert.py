@@ -13,7 +13,7 @@ def convert(
     source: Path,
     target: Text,
     *,
-    answer: OutputOptions = OutputOptions(),  # noqa: B008
+    answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Convert an ARPA file (KenLM's, SRILM's) into a model folder, or an n-gram model folder into an ARPA file.
 

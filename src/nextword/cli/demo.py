@@ -20,7 +20,7 @@ def demo(
     *,
     output: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("demo"),
     words: int | None = None,
-    answer: OutputOptions = OutputOptions(),  # noqa: B008
+    answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Take the whole tour on this machine's own English: nothing is downloaded.
 

@@ -12,8 +12,8 @@ from nextword.lm.model import LanguageModel
 def evaluate(
     model: Path,
     *texts: Text,
-    reading_options: ReadingOptions = ReadingOptions(),  # noqa: B008
-    answer: OutputOptions = OutputOptions(),  # noqa: B008
+    reading_options: ReadingOptions = ReadingOptions(),
+    answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Measure a model's perplexity: how many words it hesitates between, on average.
 

@@ -24,7 +24,7 @@ def generate(
     past_sentence_end: bool = False,
     beams: Whole | None = None,
     seed: Whole | None = None,
-    answer: OutputOptions = OutputOptions(),  # noqa: B008
+    answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Write text by asking what comes next, again and again.
 

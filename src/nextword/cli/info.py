@@ -10,7 +10,7 @@ from nextword.cli.options import OutputOptions
 def info(
     model: Path,
     *,
-    answer: OutputOptions = OutputOptions(),  # noqa: B008
+    answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Show what a model folder holds and how it was made.
 

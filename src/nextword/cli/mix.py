@@ -14,8 +14,8 @@ def mix(
     *models: Path,
     tune: Text,
     output: Annotated[Path, Parameter(name=["--output", "-o"])],
-    reading_options: ReadingOptions = ReadingOptions(),  # noqa: B008
-    answer: OutputOptions = OutputOptions(),  # noqa: B008
+    reading_options: ReadingOptions = ReadingOptions(),
+    answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Mix models linearly, with the weights under which a text is likeliest (by expectation maximisation).
 

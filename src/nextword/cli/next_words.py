@@ -14,7 +14,7 @@ def next_words(
     text: str = "",
     *,
     k: Annotated[Whole, Parameter(name=["-k", "--top"])] = 10,
-    answer: OutputOptions = OutputOptions(),  # noqa: B008
+    answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Show the likeliest next words after a text, with their probabilities and the reasons.
 

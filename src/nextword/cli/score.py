@@ -17,8 +17,8 @@ def score(
     file: Text = "-",
     *,
     per_token: bool = False,
-    reading_options: ReadingOptions = ReadingOptions(),  # noqa: B008
-    answer: OutputOptions = OutputOptions(),  # noqa: B008
+    reading_options: ReadingOptions = ReadingOptions(),
+    answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Give the log-probability of every line, </s> included: natural logarithm, tokens, unknown words, text.
 

@@ -22,8 +22,8 @@ def ngram(
     smoothing: str = "modified-kneser-ney",
     delta: float | None = None,
     prune: str = "0",
-    text_options: TextOptions = TextOptions(),  # noqa: B008
-    answer: OutputOptions = OutputOptions(),  # noqa: B008
+    text_options: TextOptions = TextOptions(),
+    answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Count n-grams and estimate a model.
 
