@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nextword.embedding.one_hot import one_hot as one_hot
+    from nextword.errors import InputError as InputError
+    from nextword.errors import MissingDependencyError as MissingDependencyError
+    from nextword.errors import ModelFormatError as ModelFormatError
     from nextword.errors import NextwordError as NextwordError
+    from nextword.errors import NotADistributionError as NotADistributionError
+    from nextword.errors import SettingError as SettingError
+    from nextword.errors import StorageError as StorageError
+    from nextword.errors import VocabularyError as VocabularyError
     from nextword.lm import LanguageModel as LanguageModel
     from nextword.lm import LinearMixture as LinearMixture
     from nextword.lm import Sampling as Sampling
     from nextword.lm import beam_search as beam_search
+    from nextword.lm import chain_rule as chain_rule
     from nextword.lm import check_language_model as check_language_model
     from nextword.lm import evaluate as evaluate
     from nextword.lm import generate as generate
@@ -33,9 +41,19 @@ if TYPE_CHECKING:
     from nextword.store.models import save_model as save_model
     from nextword.text.corpus import encode_lines as encode_lines
     from nextword.text.corpus import encode_sources as encode_sources
+    from nextword.text.vocabulary import VocabularyLimits as VocabularyLimits
 
 # Where each public name lives. Modules are imported when a name is first asked for: `import nextword` is quick.
 _HOMES = {
+    "chain_rule": "nextword.lm",
+    "VocabularyLimits": "nextword.text.vocabulary",
+    "VocabularyError": "nextword.errors",
+    "StorageError": "nextword.errors",
+    "SettingError": "nextword.errors",
+    "NotADistributionError": "nextword.errors",
+    "ModelFormatError": "nextword.errors",
+    "MissingDependencyError": "nextword.errors",
+    "InputError": "nextword.errors",
     "Additive": "nextword.ngram.estimation.smoothing",
     "LanguageModel": "nextword.lm",
     "LinearMixture": "nextword.lm",

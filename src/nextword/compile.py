@@ -1,8 +1,12 @@
 """One way to compile a hot loop: Numba, without the GIL, kept on disk between runs."""
 
+import getpass
 import os
+import stat
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
@@ -17,7 +21,29 @@ def kernel(function: Function) -> Function:
 
     Kernels release the GIL, so threads run them side by side; they check no bounds, so callers must.
     """
-    return cast(Function, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    try:
+        return cast(Function, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    except RuntimeError:  # neither beside the source nor in the user's cache folder can files be written
+        folder = private_folder()
+        setattr(numba.config, "CACHE_DIR", folder)  # noqa: B010 (Numba makes its settings as it goes)
+        return cast(Function, numba.njit(nogil=True, cache=bool(folder), error_model="numpy")(function))
+
+
+def private_folder() -> str:
+    """Return a folder among the temporary files that nobody else can write to, or "" where there is none.
+
+    What is cached is machine code, so a folder that somebody else made is not used.
+    """
+    folder = Path(tempfile.gettempdir()) / f"nextword-kernels-{getpass.getuser()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+    except OSError:
+        return ""
+    is_ours = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+    if is_ours and hasattr(os, "getuid"):
+        is_ours = status.st_uid == os.getuid()
+    return str(folder) if is_ours else ""
 
 
 def on_first_compilation(say: Callable[[], None]) -> None:

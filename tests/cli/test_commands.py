@@ -35,8 +35,8 @@ def test_train_takes_every_tokenizer_and_smoothing(shell, text, tokenizer, optio
 def test_small_data_falls_back_and_says_so(shell):
     (shell.folder / "small.txt").write_text("a b\n")
     _, err = shell("train ngram small.txt -o model --order 2")
-    assert "order 1: too few counts to determine discounts, using 0.5, 1 and 1.5" in err
-    assert "order 1" not in shell("train ngram small.txt -o model --order 2 --quiet").err
+    assert "too few counts to determine the discounts of order 1, 2: using 0.5, 1 and 1.5" in err
+    assert not shell("train ngram small.txt -o model --order 2 --quiet").err
 
 
 def test_a_word_list_is_the_vocabulary(shell, text):
@@ -129,6 +129,35 @@ def test_convert_goes_to_arpa_and_back(shell, five):
     shell("convert five.arpa.gz back")
     one, two = (shell.json(f"evaluate {name} other.txt") for name in (five, "back"))
     assert two["perplexity"] == pytest.approx(one["perplexity"], rel=1e-5)
+
+
+def test_a_word_of_ones_own_can_be_asked_for(shell, five):
+    answer = shell.json(f"next {five} the cat --word dog --word xyz")
+    model = load_model(shell.folder / five)
+    everything = dict(model.next_words("the cat", model.vocabulary_size))
+    assert [row["token"] for row in answer["next"]] == ["dog", "xyz"]
+    assert answer["next"][0]["probability"] == pytest.approx(everything["dog"])
+    assert answer["next"][1]["probability"] == pytest.approx(everything["<unk>"])
+
+
+def test_a_second_text_can_be_read_with_the_vocabulary_of_the_first(shell, five):
+    shell("train ngram other.txt -o other --vocabulary five")
+    assert sum(shell.json(f"mix {five} other --tune text.txt -o mixed")["weights"]) == pytest.approx(1)
+
+
+def test_special_tokens_can_be_let_through_afterwards(shell, five):
+    (shell.folder / "masked.txt").write_text("the <unk> sat\n")
+    assert "--special-tokens" in shell.error(f"evaluate {five} masked.txt", 3)
+    assert shell.json(f"evaluate {five} masked.txt --special-tokens keep")["oov"] == 1
+    assert shell.json(f"evaluate {five} masked.txt --special-tokens skip")["tokens"] == 3
+
+
+def test_words_of_a_stranger_cannot_command_the_terminal(shell):
+    (shell.folder / "bad.txt").write_text("the \x1b[31mred \u202eword\n" * 3)
+    shell("train ngram bad.txt -o bad --order 2 -q")
+    out, _ = shell("next bad the")
+    assert "\x1b" not in out
+    assert "\\x1b[31mred" in out
 
 
 def test_info_says_what_is_in_a_model(shell, five):

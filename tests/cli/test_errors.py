@@ -110,12 +110,53 @@ def test_an_interruption_is_exit_code_130(shell, text, monkeypatch):
     assert "interrupted" in shell.error(f"train ngram {text} -o model", 130)
 
 
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("tarin", "unknown command 'tarin', did you mean train?"),
+        ("train ngrm", "unknown command 'ngrm', did you mean ngram?"),
+        ("train ngram text.txt --ordr 3 -o m", "unknown option --ordr"),
+        ("train ngram text.txt -o m --order three", "'three' is not a whole number"),
+        ("train ngram text.txt", "--output is missing"),
+        ("train ngram text.txt -o m --delta 1", "delta belongs to additive"),
+        ("evaluate model text.txt --bogus", "unknown option --bogus"),
+        ("next model the --bogus", "unknown option --bogus"),
+        ("info model extra", "put words with spaces in quotes"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_plain_words(shell, command, message):
+    assert message in shell.error(command, 2)
+
+
+def test_text_may_begin_with_a_hyphen(shell):
+    assert shell.json('next model "-5 degrees" -k 2')["text"] == "-5 degrees"
+    assert shell.json("next model the old cat -k 2")["text"] == "the old cat"
+
+
 def test_a_reader_that_has_gone_is_no_failure(shell, text):
-    command = f"{sys.executable} -m nextword score model {text} | head -1"
-    done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {command}"], cwd=shell.folder, capture_output=True, check=False
+    for command in (f"score -q model {text}", "--help"):
+        piped = f"set -o pipefail; {sys.executable} -m nextword {command} | head -1"
+        done = subprocess.run(["bash", "-c", piped], cwd=shell.folder, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_signal_lost_in_a_callback_is_sent_again():
+    """Python cannot raise inside a callback from C; the compiler's callbacks have swallowed Ctrl-C that way."""
+    script = (
+        "import ctypes, time\n"
+        "from nextword.cli.main import _die_politely, _complain\n"
+        "_die_politely()\n"
+        "def interrupted(): raise KeyboardInterrupt\n"
+        "try:\n"
+        "    ctypes.CFUNCTYPE(None)(interrupted)()\n"
+        "    time.sleep(20)\n"
+        "except KeyboardInterrupt:\n"
+        "    raise SystemExit(130)\n"
     )
-    assert (done.returncode, done.stderr) == (0, b"")
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=15, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 def test_output_to_a_full_device_is_one_line(shell, text):

@@ -28,3 +28,12 @@ def test_an_id_out_of_range_is_an_error(ids):
 
 def test_no_words_give_no_rows():
     assert one_hot([], 5).shape == (0, 5)
+
+
+def test_words_find_their_place():
+    vocabulary = ["motel", "hotel", "queen"]
+    assert one_hot(["hotel", "motel"], vocabulary).tolist() == [[0, 1, 0], [1, 0, 0]]
+    with pytest.raises(VocabularyError, match="'inn' is not in the vocabulary of 3 words"):
+        one_hot(["inn"], vocabulary)
+    with pytest.raises(VocabularyError, match="list of words"):
+        one_hot("hotel", vocabulary)

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nextword.errors import SettingError
-from nextword.lm import Sampling, generate, generate_samples, stream
+from nextword.lm import Sampling, generate, generate_samples, generation, stream
+from nextword.lm.generation import iterate_samples
 
 SEEDS = st.integers(0, 2**40)
 
@@ -150,6 +151,43 @@ def test_finished_texts_leave_the_batch(toy, model):
     assert sizes[0] == 6
     assert sizes == sorted(sizes, reverse=True)
     assert 0 < sizes[-1] < 6
+
+
+@given(seed=SEEDS, numbers=st.integers(1, 60), n=st.integers(1, 8))
+def test_batches_change_no_text(model, seed, numbers, n):
+    options = {"length": 12, "n": n, "sampling": Sampling(seed=seed, temperature=2)}
+    together = generate_samples(model, "the", **options)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(generation, "_BATCH_NUMBERS", numbers)
+        assert generate_samples(model, "the", **options) == together
+        assert list(iterate_samples(model, "the", **options)) == together
+
+
+def test_batches_are_small_and_the_first_comes_before_the_second_grows(toy, model, monkeypatch):
+    class Watching(toy.Bigram):
+        def log_probs(self, state):
+            sizes.append(len(state))
+            return super().log_probs(state)
+
+    sizes = []
+    monkeypatch.setattr(generation, "_BATCH_NUMBERS", 4 * model.vocabulary_size)
+    samples = iterate_samples(Watching(model.table), n=7, length=1)
+    next(samples)
+    assert sizes == [4]
+    assert len(list(samples)) == 6
+    assert sizes == [4, 3]
+
+
+@pytest.mark.parametrize(("vocabulary", "most"), [(10**8, 1), (33_279, 60), (10, 256)])
+def test_a_batch_is_bounded_whatever_the_vocabulary(vocabulary, most):
+    assert generation._batch_size(vocabulary) == most
+
+
+@pytest.mark.parametrize("make", [generate, generate_samples, iterate_samples, stream])
+@pytest.mark.parametrize("sampling", [0.8, None, {"temperature": 0.8}])
+def test_a_sampling_that_is_none_is_refused_at_the_call(model, make, sampling):
+    with pytest.raises(SettingError, match=r"Sampling\(temperature=0.8\)"):
+        make(model, sampling=sampling)
 
 
 @pytest.mark.parametrize(

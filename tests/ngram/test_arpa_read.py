@@ -233,7 +233,7 @@ def test_compression_is_told_by_the_first_bytes(read, pack):
 def test_standard_input_and_progress(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(SMALL.encode())))
     told = []
-    assert read_arpa("-", told.append).order == 3
+    assert read_arpa("-", progress=told.append).order == 3
     assert sum(told) == len(SMALL)
 
 

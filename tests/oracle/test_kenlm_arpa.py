@@ -57,6 +57,24 @@ def test_kenlm_scores_our_files_as_we_do(tmp_path, order, smoothing, prune):
     assert_equal(read_arpa(path), oracle, sentences)
 
 
+def test_kenlm_skips_what_we_say_of_the_tokenizer(tmp_path):
+    text = [f"{line.capitalize()}." for line in make_text(300, seed=6)]
+    plain, model = (
+        train_on_lines(text, 3, tokenizer=kind, lowercase=kind == "words") for kind in ("whitespace", "words")
+    )
+    path = tmp_path / "model.arpa"
+    write_arpa(model, path)
+    assert path.read_text().startswith('# nextword tokenizer {"kind": "words", "lowercase": true')
+    read = read_arpa(path)
+    for sentence in make_text(100, seed=7):
+        # KenLM cuts at white space alone, so it is given the words apart.
+        pieces = " ".join(model.tokenizer.cut(sentence))
+        assert scores(read, sentence) == scores(read, pieces)
+        assert_equal(read, kenlm.Model(str(path)), [pieces])
+    write_arpa(plain, path)
+    assert path.read_text().startswith("\\data\\")
+
+
 def test_suffixes_that_are_left_out_cost_nothing(tmp_path):
     # Lines go at random, except those that longer n-grams begin with: KenLM reads files without suffixes only.
     model = train_on_lines(make_text(300, seed=3), 4)

@@ -5,6 +5,7 @@ import os
 import random
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -64,6 +65,24 @@ def test_a_failure_at_any_step_leaves_a_whole_model(model, lines, tmp_path, monk
     assert not left_over(tmp_path)
 
 
+def test_every_file_and_both_folders_are_synced_before_and_after_the_rename(model, tmp_path, monkeypatch):
+    events = []
+    monkeypatch.setattr(atomic, "_sync", lambda path: events.append(path.name))
+    real = atomic._put_in_place
+
+    def put(temporary, target):
+        events.append("rename")
+        real(temporary, target)
+
+    monkeypatch.setattr(atomic, "_put_in_place", put)
+    save_model(model, tmp_path / "model")
+    before, after = events[: events.index("rename")], events[events.index("rename") + 1 :]
+    names = {path.name for path in (tmp_path / "model").iterdir()}
+    assert names < set(before)
+    assert before[-1].startswith(".model.saving-")
+    assert after == [tmp_path.name]
+
+
 def test_killed_at_any_moment_the_model_is_whole(tmp_path):
     target = tmp_path / "model"
     chance = random.Random(0)
@@ -81,15 +100,22 @@ def test_killed_at_any_moment_the_model_is_whole(tmp_path):
 
 
 def test_what_a_killed_save_left_behind_is_removed_later(model, tmp_path):
-    stale = tmp_path / ".model.saving-999999999-abcd"
-    stale.mkdir()
-    (stale / "model.safetensors").write_bytes(b"half")
+    here = socket.gethostname()
+    dead, running, elsewhere = (
+        tmp_path / f".model.saving-{owner}-abcd"
+        for owner in (f"{here}-999999999", f"{here}-{os.getpid()}", "another-host-999999999")
+    )
+    for folder in (dead, running, elsewhere):
+        folder.mkdir()
+        (folder / "model.safetensors").write_bytes(b"half")
     save_model(model, tmp_path / "model")
-    assert stale.exists(), "a save that may still run is left alone"
+    assert not dead.exists()
+    assert running.exists(), "a save that may still run is left alone"
+    assert elsewhere.exists(), "so is one of another machine"
     long_ago = time.time() - 2 * atomic.STALE_SECONDS
-    os.utime(stale, (long_ago, long_ago))
+    os.utime(elsewhere, (long_ago, long_ago))
     save_model(model, tmp_path / "model")
-    assert not stale.exists()
+    assert not elsewhere.exists()
 
 
 def test_a_replacement_cut_off_between_two_renames_is_found(model, tmp_path):

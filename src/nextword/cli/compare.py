@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from nextword.cli.evaluate import evaluate_files
+from nextword.cli.evaluate import evaluate_files, number
 from nextword.cli.options import OutputOptions, ReadingOptions, Text, reading
 from nextword.errors import SettingError, VocabularyError
 
@@ -34,7 +34,10 @@ def compare(
     if not models:
         raise SettingError("there is no model to compare; name one or more model folders")
     loaded = [load_model(path) for path in models]
-    results = [evaluate_files(model, (on,), reading_options, answer) for model in loaded]
+    results = [
+        evaluate_files(str(path), model, (on,), reading_options, answer)
+        for path, model in zip(models, loaded, strict=True)
+    ]
     rows: list[dict[str, Any]] = [
         {"model": str(path), **result.as_dict()} for path, result in zip(models, results, strict=True)
     ]
@@ -47,7 +50,7 @@ def compare(
             raise VocabularyError("models of different vocabularies do not mix; leave out --tune")
     elif tune is not None:
         tuned = tune_on(loaded, tune, reading_options, answer)
-        mixed = evaluate_files(LinearMixture(loaded, tuned), (on,), reading_options, answer)
+        mixed = evaluate_files("mixture", LinearMixture(loaded, tuned), (on,), reading_options, answer)
         mixture = {"weights": tuned, **mixed.as_dict()}
     answer.answer({"models": rows, "mixture": mixture}, lambda: _table(rows, mixture))
 
@@ -57,37 +60,25 @@ def tune_on(
 ) -> list[float]:
     """Return the mixture weights under which a text is likeliest."""
     from nextword.lm.tuning import tune_weights
-    from nextword.text.corpus import encode_sources
 
     with reading(answer, (text,), "tuning") as advance:
-        streams = encode_sources(
-            [text],
-            models[0].tokenizer,
-            field=reading_options.field,
-            max_line_bytes=reading_options.max_line_bytes,
-            progress=advance,
-        )
-        tuned = tune_weights(models, streams)
+        tuned = tune_weights(models, reading_options.encode((text,), models[0], advance))
     if tuned.zero_probability:
         answer.remark(f"{tuned.zero_probability:,} tokens that every model holds impossible were left out")
     return [float(weight) for weight in tuned.weights]
 
 
 def _table(rows: list[dict[str, Any]], mixture: dict[str, Any] | None) -> str:
-    width = max([len("model"), len("mixture"), *(len(row["model"]) for row in rows)])
-    lines = [f"{'model':{width}}  {'perplexity':>11}  {'known words':>11}  {'unknown':>8}  {'weight':>7}"]
-    weights = mixture["weights"] if mixture else [None] * len(rows)
-    for row, weight in zip(rows, weights, strict=True):
-        lines.append(_row(row["model"], row, width, "" if weight is None else f"{weight:.4f}"))
+    width = max([len("mixture"), *(len(row["model"]) for row in rows)])
+    weights = [f"  {weight:>7.4f}" for weight in mixture["weights"]] if mixture else [""] * len(rows)
+    heading = f"{'model':{width}}  {'perplexity':>11}  {'known words':>11}  {'unknown':>8}"
+    lines = [heading + ("   weight" if mixture else "")]
+    lines += [_row(row["model"], row, width) + weight for row, weight in zip(rows, weights, strict=True)]
     if mixture:
-        lines.append(_row("mixture", mixture, width, ""))
+        lines.append(_row("mixture", mixture, width))
     return "\n".join(lines)
 
 
-def _row(name: str, row: dict[str, Any], width: int, weight: str) -> str:
-    cells = [_number(row["perplexity"]), _number(row["perplexity_without_oov"])]
-    return f"{name:{width}}  {cells[0]:>11}  {cells[1]:>11}  {row['oov']:>8,}  {weight:>7}"
-
-
-def _number(value: float | None) -> str:
-    return "infinite" if value is None else f"{value:,.2f}"
+def _row(name: str, row: dict[str, Any], width: int) -> str:
+    cells = [number(row["perplexity"]), number(row["perplexity_without_oov"])]
+    return f"{name:{width}}  {cells[0]:>11}  {cells[1]:>11}  {row['oov']:>8,}"

@@ -1,7 +1,9 @@
 """``nextword generate``: text."""
 
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -11,7 +13,7 @@ from nextword.cli.options import OutputOptions, Whole
 def generate(
     model: Path,
     *,
-    prompt: str = "",
+    prompt: Annotated[str, Parameter(allow_leading_hyphen=True)] = "",
     length: Whole = 50,
     n: Annotated[Whole, Parameter(name=["-n", "--samples"])] = 1,
     temperature: float = 1.0,
@@ -76,22 +78,39 @@ def generate(
     )
     answer.announce_compiling()
     loaded = load_model(model)
+    settings: dict[str, Any] = {
+        "length": length,
+        "sampling": sampling,
+        "stop": stop,
+        "stop_at_sentence_end": not past_sentence_end,
+    }
+    if beams is None and not answer.json:
+        _write_at_once(_pieces(loaded, prompt, n, settings))
+        return
     if beams is not None:
         found = beam_search(loaded, prompt, length=length, beams=beams, n=n)
         texts = [hypothesis.text for hypothesis in found]
         content: dict[str, object] = {"log_probs": [hypothesis.log_prob for hypothesis in found]}
     else:
-        samples = generate_samples(
-            loaded,
-            prompt,
-            length=length,
-            n=n,
-            sampling=sampling,
-            stop=stop,
-            stop_at_sentence_end=not past_sentence_end,
-        )
+        samples = generate_samples(loaded, prompt, n=n, **settings)
         texts = [sample.text for sample in samples]
         content = {"finish_reasons": [sample.finish_reason for sample in samples]}
     answer.answer(
         {"prompt": prompt, "texts": texts, **content}, lambda: "\n".join(prompt + text for text in texts)
     )
+
+
+def _pieces(model: Any, prompt: str, n: int, settings: dict[str, Any]) -> Iterable[str]:
+    """Return what is to be written: one text in the pieces it is made of, several each as a whole."""
+    from nextword.lm.generation import iterate_samples, stream
+
+    if n == 1:
+        return chain([prompt], stream(model, prompt, **settings), ["\n"])
+    samples = iterate_samples(model, prompt, n=n, **settings)
+    return (f"{prompt}{sample.text}\n" for sample in samples)
+
+
+def _write_at_once(pieces: Iterable[str]) -> None:
+    """Write each piece as soon as it is there, for people who watch and programs that read along."""
+    for piece in pieces:
+        print(piece, end="", flush=True)

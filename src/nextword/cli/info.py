@@ -9,6 +9,7 @@ from nextword.cli.options import OutputOptions
 
 def info(
     model: Path,
+    /,
     *,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
@@ -46,6 +47,18 @@ def _lines(content: dict[str, Any], indent: str = "") -> list[str]:
         if isinstance(value, dict):
             lines += [f"{indent}{name}", *_lines(value, indent + "  ")]
         else:
-            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            lines.append(f"{indent}{name:{22 - len(indent)}}{shown}")
+            shown = _shown(value)
+            lines.append(f"{indent}{name:{24 - len(indent)}}{shown}")
     return lines
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return ", ".join(f"({_shown(item)})" if isinstance(item, list) else _shown(item) for item in value)

@@ -4,12 +4,14 @@ import os
 import shlex
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from importlib.metadata import version
 from types import FrameType
 
 from cyclopts import App, CycloptsError
 
+from nextword.cli.usage import usage_message
 from nextword.errors import NextwordError
 
 OK, FAILED, USAGE, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -32,47 +34,47 @@ COMMANDS = {
     "train": (
         "nextword.cli.train:app",
         "Train a model on text.",
-        "nextword train ngram novels.txt -o models/five --order 5 --prune 0,0,1",
+        "nextword train ngram novels.txt -o five --order 5 --prune 0,0,1",
     ),
     "evaluate": (
         "nextword.cli.evaluate:evaluate",
         "Measure a model's perplexity on a text: how many words it hesitates between.",
-        "nextword evaluate models/five heldout.txt",
+        "nextword evaluate five heldout.txt",
     ),
     "compare": (
         "nextword.cli.compare:compare",
         "Compare models on a text, and find their best mixture.",
-        "nextword compare models/three models/five --on test.txt --tune valid.txt",
+        "nextword compare three five --on test.txt --tune valid.txt",
     ),
     "mix": (
         "nextword.cli.mix:mix",
         "Mix models linearly, with the weights under which a text is likeliest.",
-        "nextword mix models/three models/five --tune valid.txt -o models/mixed",
+        "nextword mix three five --tune valid.txt -o mixed",
     ),
     "score": (
         "nextword.cli.score:score",
         "Give the log-probability of every line, its tokens and its unknown words.",
-        'echo "its water was so transparent" | nextword score models/five --per-token',
+        'echo "its water was so transparent" | nextword score five --per-token',
     ),
     "next": (
         "nextword.cli.next_words:next_words",
         "Show what comes next, and why.",
-        'nextword next models/five "the students opened their"',
+        'nextword next five "the students opened their"',
     ),
     "generate": (
         "nextword.cli.generate:generate",
         "Write text by asking what comes next, again and again.",
-        'nextword generate models/five --prompt "it was" --temperature 0.8 --seed 1 -n 3',
+        'nextword generate five --prompt "it was" --temperature 0.8 --seed 1 -n 3',
     ),
     "convert": (
         "nextword.cli.convert:convert",
         "Convert between ARPA files (KenLM's, SRILM's) and model folders.",
-        "nextword convert models/five five.arpa.gz",
+        "nextword convert five five.arpa.gz",
     ),
     "info": (
         "nextword.cli.info:info",
         "Show what a model holds and how it was made.",
-        "nextword info models/five",
+        "nextword info five",
     ),
     "demo": ("nextword.cli.demo:demo", "Take the whole tour on this machine's own English.", "nextword demo"),
 }
@@ -94,19 +96,28 @@ def run(arguments: Sequence[str]) -> int:
         app(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError as error:
-        return _complain(f"{_one_line(error)}; see nextword --help", USAGE)
+        return _complain(usage_message(error, COMMANDS), USAGE)
     except NextwordError as error:
         return _complain(str(error), error.exit_code)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
     except BrokenPipeError:
-        # The reader of our output has gone, as `head` does; that is no failure.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        return _reader_has_gone()
+    except SystemExit as error:
+        # rich, which prints the help, leaves this way when the reader has gone.
+        if isinstance(error.__context__, BrokenPipeError):
+            return _reader_has_gone()
+        raise
     except MemoryError:
         return _complain("out of memory; try a lower --order, pruning, or less text at once", FAILED)
     except OSError as error:
         return _complain(f"{error.strerror or error}: {error.filename or 'writing the output'}", BAD_INPUT)
+    return OK
+
+
+def _reader_has_gone() -> int:
+    """Nobody reads our output any more, as after `head`; that is no failure."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return OK
 
 
@@ -115,12 +126,9 @@ def _complain(message: str, code: int) -> int:
     return code
 
 
-def _one_line(error: CycloptsError) -> str:
-    return " ".join(str(error).split()).rstrip(".")
-
-
 def _die_politely() -> None:
     """Let SIGTERM unwind the stack, so that half-written files are removed."""
+    sys.unraisablehook = _raise_again
 
     def leave(number: int, _: FrameType | None) -> None:
         sys.exit(128 + number)
@@ -129,6 +137,15 @@ def _die_politely() -> None:
         signal.signal(signal.SIGTERM, leave)
     except ValueError:  # not the main thread: a test or an embedding program
         return
+
+
+def _raise_again(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Send a signal again that came where Python cannot raise: inside a callback of the compiler."""
+    lost = {KeyboardInterrupt: signal.SIGINT, SystemExit: signal.SIGTERM}.get(unraisable.exc_type)
+    if lost is None:
+        sys.__unraisablehook__(unraisable)
+    else:
+        threading.Timer(0.05, os.kill, (os.getpid(), lost)).start()
 
 
 if __name__ == "__main__":

@@ -7,18 +7,18 @@ from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions, Whole
 from nextword.errors import SettingError
+from nextword.lm.model import LanguageModel
 
 
 def next_words(
     model: Path,
-    text: str = "",
-    *,
+    /,
+    *text: Annotated[str, Parameter(allow_leading_hyphen=True)],
     k: Annotated[Whole, Parameter(name=["-k", "--top"])] = 10,
+    word: Annotated[list[str] | None, Parameter(name=["--word", "-w"], negative="")] = None,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Show the likeliest next words after a text, with their probabilities and the reasons.
-
-    Example: nextword next models/five "the students opened their"
 
     Parameters
     ----------
@@ -28,20 +28,31 @@ def next_words(
         The words so far; nothing is the start of a sentence.
     k
         How many words to show.
+    word
+        Show this word in place of the likeliest; may be given several times.
     """
     from nextword.store.models import load_model
 
-    if k < 1:
-        raise SettingError(f"-k must be at least 1, got {k}; 10 is usual")
+    for part in text:
+        if part.startswith("--"):
+            raise SettingError(f"unknown option {part}; see nextword next --help")
     answer.announce_compiling()
-    loaded = load_model(model)
+    loaded, prompt = load_model(model), " ".join(text)
+    found = loaded.next_words(prompt, k) if word is None else _given(loaded, prompt, word)
     rows: list[dict[str, Any]] = [
-        {"token": token, "probability": probability, "why": loaded.why(text, token)}
-        for token, probability in loaded.next_words(text, k)
+        {"token": token, "probability": probability, "why": loaded.why(prompt, token)}
+        for token, probability in found
     ]
-    answer.answer({"text": text, "next": rows, "why": rows[0]["why"]}, lambda: _table(rows))
+    why = rows[0]["why"] if rows else None
+    answer.answer({"text": prompt, "next": rows, "why": why}, lambda: _table(rows))
+
+
+def _given(model: LanguageModel, prompt: str, words: list[str]) -> list[tuple[str, float]]:
+    from nextword.lm.surprisal import probability_of
+
+    return [(word, probability_of(model, prompt, word)) for word in words]
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
-    width = max(len(row["token"]) for row in rows)
+    width = max((len(row["token"]) for row in rows), default=0)
     return "\n".join(f"{row['token']:{width}}  {row['probability']:8.4%}  {row['why'] or ''}" for row in rows)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,26 +12,34 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter, Token
 
-from nextword.errors import InputError
+from nextword.arrays import TokenIds
+from nextword.cli.usage import refuse_options
+from nextword.errors import InputError, SettingError
+from nextword.lm.model import LanguageModel
 from nextword.text.corpus import TokenizerKind
+from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SpecialTokenPolicy, VocabularyLimits
 
 
 def _whole_number(_: object, tokens: Sequence[Token]) -> int:
     """Read an integer, and nothing that would have to be rounded to one."""
-    return int(tokens[0].value)
-
-
-def _no_option(_: object, value: str | tuple[str, ...] | None) -> None:
-    """Tell ``-``, which is stdin, from an option that does not exist."""
-    for name in (value,) if isinstance(value, str) else value or ():
-        if name.startswith("-") and name != "-":
-            raise ValueError(f"Unknown option: {name}")
+    try:
+        return int(tokens[0].value)
+    except ValueError:
+        raise ValueError(f"{tokens[0].value!r} is not a whole number") from None
 
 
 Whole = Annotated[int, Parameter(converter=_whole_number)]
-Text = Annotated[str, Parameter(allow_leading_hyphen=True, validator=_no_option)]
+Text = Annotated[str, Parameter(allow_leading_hyphen=True)]
 """A text file, a folder, or ``-`` for stdin."""
+
+
+def printable(text: str) -> str:
+    """Return a text with its control characters spelled out: a word of a stranger's model is no command."""
+    return _CONTROL.sub(lambda match: repr(match[0])[1:-1], text)
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @Parameter(name="*")
@@ -38,9 +47,9 @@ Text = Annotated[str, Parameter(allow_leading_hyphen=True, validator=_no_option)
 class OutputOptions:
     """How a command answers."""
 
-    json: bool = False
+    json: Annotated[bool, Parameter(negative="")] = False
     """Print one JSON object in place of text for people."""
-    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False
+    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="")] = False
     """No progress and no remarks on stderr."""
 
     def remark(self, text: str) -> None:
@@ -53,7 +62,7 @@ class OutputOptions:
         if self.json:
             print(json.dumps(content, ensure_ascii=False, allow_nan=False))
         else:
-            print(text())
+            print(printable(str(text())))
 
     @contextmanager
     def progress(self, label: str, total: int | None) -> Iterator[Callable[[int], None]]:
@@ -98,6 +107,28 @@ class ReadingOptions:
     """The field of JSON Lines, or the column of Parquet, that holds the text."""
     max_line_bytes: Whole = 1 << 26
     """Refuse lines longer than this."""
+    special_tokens: SpecialTokenPolicy | None = None
+    """<s>, </s> and <unk> inside the text: error, skip, or keep <unk>; as in training if not given."""
+
+    def tokenizer_of(self, model: LanguageModel) -> Tokenizer:
+        """Return a model's tokenizer, with the way to treat special tokens that was asked for."""
+        if self.special_tokens is None:
+            return model.tokenizer
+        return model.tokenizer.with_special_tokens(self.special_tokens)
+
+    def encode(
+        self, sources: tuple[str, ...], model: LanguageModel, progress: Callable[[int], None]
+    ) -> Iterator[TokenIds]:
+        """Yield the ids that a model reads some sources as, block by block."""
+        from nextword.text.corpus import encode_sources
+
+        return encode_sources(
+            sources,
+            self.tokenizer_of(model),
+            field=self.field,
+            max_line_bytes=self.max_line_bytes,
+            progress=progress,
+        )
 
 
 @Parameter(name="*")
@@ -107,20 +138,32 @@ class TextOptions(ReadingOptions):
 
     tokenizer: TokenizerKind = "whitespace"
     """Cut at white space; or words with punctuation apart; or characters; or learned pieces of words."""
-    lowercase: bool = False
+    lowercase: Annotated[bool, Parameter(negative="")] = False
     """Fold everything to lower case."""
     min_count: Whole = 1
     """Words seen less often become <unk>."""
     vocabulary_size: Whole | None = None
     """Keep this many most frequent words; for bpe, the number of pieces."""
     vocabulary: Path | None = None
-    """Keep exactly the words in this file, one a line."""
-    special_tokens: SpecialTokenPolicy = "error"
+    """Keep exactly the words in this file, one a line; or read text as this model folder does, to mix the two."""
+    special_tokens: SpecialTokenPolicy | None = "error"
     """<s>, </s> and <unk> inside the text: refuse, skip, or keep <unk> as the unknown word."""
+
+    def cut(self) -> TokenizerKind | Tokenizer:
+        """Return how text is cut: by name, or as another model does."""
+        if self.vocabulary is None or not self.vocabulary.is_dir():
+            return self.tokenizer
+        from nextword.store.models import load_model
+
+        if self.min_count > 1 or self.vocabulary_size is not None:
+            raise SettingError(f"the vocabulary of {self.vocabulary} is taken whole; give it without limits")
+        return load_model(self.vocabulary).tokenizer
 
     def limits(self) -> VocabularyLimits:
         """Return which tokens get an id; raises InputError for a word list that cannot be read."""
-        words = None if self.vocabulary is None else tuple(_read_words(self.vocabulary))
+        words = None
+        if self.vocabulary is not None and not self.vocabulary.is_dir():
+            words = tuple(_read_words(self.vocabulary))
         return VocabularyLimits(min_count=self.min_count, max_size=self.vocabulary_size, words=words)
 
 
@@ -131,6 +174,7 @@ def reading(
     """Show progress over the bytes of some sources."""
     from nextword.text.readers import total_bytes
 
+    refuse_options(sources)
     with output.progress(label, total_bytes(sources)) as advance:
         yield advance
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from nextword.cli.options import OutputOptions, Text, TextOptions, Whole, provenance, reading
+from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError
 
 app = App(name="train", help="Train a model on text.")
@@ -49,6 +50,7 @@ def ngram(
     from nextword.ngram.train import train_ngram
     from nextword.store.models import check_target, save_model
 
+    refuse_options(texts)
     if not texts:
         raise SettingError("there is no text to train on; name a file, a folder or - for stdin")
     method = make_smoothing(smoothing, **({} if delta is None else {"delta": delta}))
@@ -61,9 +63,9 @@ def ngram(
             order,
             method,
             prune=thresholds,
-            tokenizer=text_options.tokenizer,
+            tokenizer=text_options.cut(),
             lowercase=text_options.lowercase,
-            special_tokens=text_options.special_tokens,
+            special_tokens=text_options.special_tokens or "error",
             limits=text_options.limits(),
             field=text_options.field,
             max_line_bytes=text_options.max_line_bytes,
@@ -74,8 +76,10 @@ def ngram(
         seconds = round(time.perf_counter() - began, 3)
         save_model(model, output, provenance(texts, training_seconds=seconds))
     seconds = time.perf_counter() - began
-    for fallback in model.settings["fallback_orders"]:
-        answer.remark(f"order {fallback}: too few counts to determine discounts, using 0.5, 1 and 1.5")
+    fallbacks = model.settings["fallback_orders"]
+    if fallbacks:
+        orders = ", ".join(str(fallback) for fallback in fallbacks)
+        answer.remark(f"too few counts to determine the discounts of order {orders}: using 0.5, 1 and 1.5")
     content = {
         "model": str(output),
         "order": model.order,
@@ -84,7 +88,7 @@ def ngram(
         "vocabulary": model.vocabulary_size,
         "ngrams": model.automaton.ngrams,
         "seconds": round(seconds, 3),
-        "fallback_orders": model.settings["fallback_orders"],
+        "fallback_orders": fallbacks,
     }
     answer.answer(
         content,

@@ -1,6 +1,7 @@
 """Generation: ask what comes next, draw a token, go on from there.
 
-``generate`` gives whole texts, ``stream`` one text piece by piece; both grow the same `Sample`.
+``generate`` gives whole texts, ``iterate_samples`` each as soon as it is done, ``stream`` one text piece by
+piece; all grow the same `Sample`.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -15,6 +16,11 @@ from nextword.lm.model import LanguageModel
 from nextword.lm.prompt import Prompt
 from nextword.lm.sampling import PLAIN, Sampling, draw
 from nextword.lm.settings import check_whole
+
+_BATCH_NUMBERS = 2_000_000
+"""About how many log-probabilities, B x V, are held at once: 16 MB, however many texts are asked for."""
+_BATCH_ROWS = 256
+"""The most texts that grow together; more gain no speed, and the first ones would come later."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +54,10 @@ def generate(
     a sentence there. Text i is the same for a seed whether it is drawn alone or with others, as far as the
     model gives the same log-probabilities for a batch as for one.
 
-    Raises SettingError for a negative length, no texts or an empty stop string.
+    Raises SettingError for a negative length, no texts, an empty stop string or a sampling that is none.
     """
-    return [
-        sample.text
-        for sample in generate_samples(
-            model,
-            prompt,
-            length=length,
-            n=n,
-            sampling=sampling,
-            stop=stop,
-            stop_at_sentence_end=stop_at_sentence_end,
-        )
-    ]
+    plan = _plan(model, prompt, length, sampling, stop, stop_at_sentence_end)
+    return [sample.text for sample in _samples(plan, n)]
 
 
 def generate_samples(
@@ -75,10 +71,27 @@ def generate_samples(
     stop_at_sentence_end: bool = True,
 ) -> list[Sample]:
     """Return what `generate` does, with the tokens, their log-probabilities and why each text ended."""
-    growing = _plant(model, prompt, length, n, stop, stop_at_sentence_end)
-    for _ in _grow(model, growing, sampling):
-        pass
-    return [_finish(text) for text in growing]
+    plan = _plan(model, prompt, length, sampling, stop, stop_at_sentence_end)
+    return list(_samples(plan, n))
+
+
+def iterate_samples(
+    model: LanguageModel,
+    prompt: str = "",
+    *,
+    length: int = 50,
+    n: int = 1,
+    sampling: Sampling = PLAIN,
+    stop: str | Sequence[str] | None = None,
+    stop_at_sentence_end: bool = True,
+) -> Iterator[Sample]:
+    """Return an iterator over what `generate_samples` returns, in the same order, as texts are finished.
+
+    Texts grow in batches of bounded size, so the first come soon and the memory does not grow with ``n``
+    times the vocabulary. Settings are checked at the call, before the first text.
+    """
+    plan = _plan(model, prompt, length, sampling, stop, stop_at_sentence_end)
+    return _samples(plan, n)
 
 
 def stream(
@@ -97,42 +110,90 @@ def stream(
     clear. The generator's return value is the finished `Sample`. Settings are checked at the call, before the
     first piece.
     """
-    growing = _plant(model, prompt, length, 1, stop, stop_at_sentence_end)
-    return _stream(model, growing, sampling)
+    return _stream(_plan(model, prompt, length, sampling, stop, stop_at_sentence_end))
 
 
-def _stream(model: LanguageModel, growing: list[Growing], sampling: Sampling) -> Generator[str, None, Sample]:
-    (text,) = growing
-    for _ in _grow(model, growing, sampling):
-        if piece := text.new_piece():
-            yield piece
-    return _finish(text)
+@dataclass(frozen=True)
+class _Plan:
+    """What all texts of one call have in common, with its settings checked."""
+
+    prompt: Prompt
+    length: int
+    sampling: Sampling
+    stops: tuple[str, ...]
+    stop_at_sentence_end: bool
+
+    def plant(self) -> Growing:
+        """Return a new text with nothing drawn yet."""
+        return Growing(self.prompt, self.length, self.stops, self.stop_at_sentence_end)
 
 
-def _plant(
+def _plan(
     model: LanguageModel,
     prompt: str,
     length: int,
-    n: int,
+    sampling: Sampling,
     stop: str | Sequence[str] | None,
     stop_at_sentence_end: bool,
-) -> list[Growing]:
+) -> _Plan:
     check_whole("length", length, 0, "try 50")
-    check_whole("n", n, 1, "try 1")
+    _check_sampling(sampling)
     stops = (stop,) if isinstance(stop, str) else tuple(stop or ())
     if "" in stops:
         raise SettingError(
             "a stop string must not be empty, got ''; leave it out to stop at the sentence's end"
         )
-    read = Prompt(model, prompt)
-    return [Growing(read, length, stops, stop_at_sentence_end) for _ in range(n)]
+    return _Plan(Prompt(model, prompt), length, sampling, stops, stop_at_sentence_end)
 
 
-def _grow(model: LanguageModel, growing: list[Growing], sampling: Sampling) -> Iterator[None]:
+def _check_sampling(sampling: object) -> None:
+    if not isinstance(sampling, Sampling):
+        raise SettingError(
+            f"sampling must be a Sampling, got {sampling!r}; pass for example Sampling(temperature=0.8)"
+        )
+
+
+def _samples(plan: _Plan, n: int) -> Iterator[Sample]:
+    check_whole("n", n, 1, "try 1")
+    return _in_batches(plan, plan.sampling.generators(n))
+
+
+def _in_batches(plan: _Plan, generators: Sequence[np.random.Generator]) -> Iterator[Sample]:
+    """Yield a sample for each generator, in order, growing a batch of them at a time."""
+    size = _batch_size(plan.prompt.model.vocabulary_size)
+    for begin in range(0, len(generators), size):
+        # Text i has its own generator whatever its batch, so the batches change no text.
+        batch = generators[begin : begin + size]
+        growing = [plan.plant() for _ in batch]
+        for _ in _grow(plan, growing, batch):
+            pass
+        yield from map(_finish, growing)
+
+
+def _batch_size(vocabulary_size: int) -> int:
+    """Return how many texts grow together.
+
+    >>> _batch_size(30), _batch_size(50_000), _batch_size(10**7)
+    (256, 40, 1)
+    """
+    return min(max(_BATCH_NUMBERS // vocabulary_size, 1), _BATCH_ROWS)
+
+
+def _stream(plan: _Plan) -> Generator[str, None, Sample]:
+    text = plan.plant()
+    for _ in _grow(plan, [text], plan.sampling.generators(1)):
+        if piece := text.new_piece():
+            yield piece
+    return _finish(text)
+
+
+def _grow(
+    plan: _Plan, growing: Sequence[Growing], generators: Sequence[np.random.Generator]
+) -> Iterator[None]:
     """Draw token after token for all texts at once, and yield after each step."""
-    generators = sampling.generators(len(growing))
+    model, sampling = plan.prompt.model, plan.sampling
     active = np.array([row for row, text in enumerate(growing) if not text.finish_reason], dtype=np.int64)
-    state: Any = growing[0].prompt.state(len(active)) if len(active) else None
+    state: Any = plan.prompt.state(len(active)) if len(active) else None
     while len(active):
         texts = [growing[row] for row in active]
         log_probs = model.log_probs(state)  # (B, V)

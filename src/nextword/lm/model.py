@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 
 from nextword.arrays import FloatArray, IntArray, TokenIds
+from nextword.errors import SettingError
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SENTENCE_END
 
@@ -129,9 +130,15 @@ class LanguageModel(ABC):
         return np.array(ids, dtype=np.int32)
 
     def next_words(self, text: str = "", k: int = 10) -> list[tuple[str, float]]:
-        """Return the k likeliest next tokens after ``text``, each with its probability."""
+        """Return the k likeliest next tokens after ``text``, each with its probability, the impossible left out.
+
+        Raises SettingError for a k below 1.
+        """
+        if k < 1:
+            raise SettingError(f"k must be at least 1, got {k}; 10 is usual")
         tokens, log_probs = self.top_k(self.read(self.encode_prompt(text)), k)
         return [
             (self.tokenizer.token(int(token)), float(np.exp(log_prob)))
             for token, log_prob in zip(tokens[0], log_probs[0], strict=True)
+            if log_prob > -np.inf
         ]

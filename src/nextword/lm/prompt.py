@@ -1,6 +1,7 @@
 """The text that a model is asked to continue, and the text it has made so far."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,12 @@ class Prompt:
 
     def state(self, batch: int) -> Any:
         """Return the state after the prompt, for ``batch`` continuations of it."""
-        return self.model.read(self.tokens)[np.zeros(batch, dtype=np.int64)]
+        return self._state[np.zeros(batch, dtype=np.int64)]
+
+    @cached_property
+    def _state(self) -> Any:
+        # Kept, since texts grow in batches and every batch begins here.
+        return self.model.read(self.tokens)
 
     def continuation(self, tokens: Sequence[int]) -> str:
         """Return the text of the tokens after the prompt, the space between the two included.

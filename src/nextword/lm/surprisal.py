@@ -143,3 +143,15 @@ def _in_digits(log10_prob: float) -> str:
         return f"{10**log10_prob:.4g}"
     exponent = math.floor(log10_prob)
     return f"{10 ** (log10_prob - exponent):.3f}e{exponent}"
+
+
+def probability_of(model: LanguageModel, text: str, word: str) -> float:
+    """Return P(word | text); of a word that the tokenizer cuts, the product over its pieces.
+
+    Raises InputError where the tokenizer refuses the word.
+    """
+    state, log_prob = model.read(model.encode_prompt(text)), 0.0
+    for token in model.tokenizer.encode(word):
+        log_prob += float(model.log_probs(state)[0, token])
+        state = model.advance(state, np.array([token]))
+    return math.exp(log_prob)

@@ -31,6 +31,8 @@ class Explanation:
     steps: tuple[BackoffStep, ...]
     is_pruned: bool
     """Whether n-grams were dropped, so that what is not in the model may have been seen."""
+    full_contexts_only: bool = False
+    """Whether shorter contexts have no say, as in additive smoothing."""
 
     @property
     def matched_order(self) -> int:
@@ -38,7 +40,10 @@ class Explanation:
         return len(self.steps[-1].context) + 1
 
     def __str__(self) -> str:
-        return "; ".join(self._say(step) for step in self.steps)
+        said = "; ".join(self._say(step) for step in self.steps)
+        if self.full_contexts_only and self.steps[-1].context_node < 0:
+            return f"{said}: all words are equally likely"
+        return said
 
     def _say(self, step: BackoffStep) -> str:
         context, word = f'"{" ".join(step.context)}"', f'"{self.word}"'
@@ -55,10 +60,22 @@ class Explanation:
 
 
 def explain(
-    automaton: Automaton, tokens: Sequence[str], text: TokenIds, word: int, *, is_pruned: bool
+    automaton: Automaton,
+    tokens: Sequence[str],
+    text: TokenIds,
+    word: int,
+    *,
+    is_pruned: bool,
+    starts_sentence: bool = True,
+    full_contexts_only: bool = False,
 ) -> Explanation:
-    """Return why ``word`` has its probability after a text; ``tokens`` are the words by id."""
-    history = _last_sentence(text.tolist())[-(automaton.order - 1) :] if automaton.order > 1 else []
+    """Return why ``word`` has its probability after a text; ``tokens`` are the words by id.
+
+    Without ``starts_sentence`` the text may stand anywhere in a sentence. With ``full_contexts_only`` (additive
+    smoothing) no shorter context is asked: without the longest, all words are equally likely.
+    """
+    known = _last_sentence(text.tolist()) if starts_sentence else text.tolist()
+    history = known[-(automaton.order - 1) :] if automaton.order > 1 else []
     steps = []
     for length in range(len(history), -1, -1):
         context = history[len(history) - length :]
@@ -73,9 +90,9 @@ def explain(
                 _count(automaton, ngram),
             )
         )
-        if ngram >= 0:
+        if ngram >= 0 or full_contexts_only:
             break
-    return Explanation(tokens[word], tuple(steps), is_pruned)
+    return Explanation(tokens[word], tuple(steps), is_pruned, full_contexts_only)
 
 
 def _last_sentence(ids: list[int]) -> list[int]:

@@ -10,10 +10,11 @@ import numpy as np
 
 from nextword.arrays import FloatArray, IntArray, TokenIds
 from nextword.compile import available_threads, run_shards
-from nextword.errors import VocabularyError
+from nextword.errors import SettingError, VocabularyError
 from nextword.lm.model import LanguageModel
 from nextword.ngram.automaton import kernels
 from nextword.ngram.automaton.automaton import Automaton
+from nextword.ngram.estimation.smoothing import Additive
 from nextword.ngram.explain import Explanation, explain
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SENTENCE_END, UNKNOWN
@@ -59,6 +60,10 @@ class NgramModel(LanguageModel):
         self.settings = dict(settings or {})
         """What made the model: smoothing, discounts, pruning, tokens and sentences read."""
 
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{size:,}" for size in self.automaton.ngrams)
+        return f"<NgramModel of order {self.order}: {self.vocabulary_size:,} words, n-grams {sizes}>"
+
     @property
     def order(self) -> int:
         """N: the longest n-gram."""
@@ -86,12 +91,16 @@ class NgramModel(LanguageModel):
     def advance(self, state: NgramState, tokens: IntArray) -> NgramState:
         """Return the state after one more token a row; after ``</s>`` the next sentence begins."""
         tokens = self._checked(tokens)
+        self._check_state(state)
+        if tokens.shape != state.nodes.shape:
+            raise VocabularyError(f"advance takes one token a row: {len(state)} rows, tokens {tokens.shape}")
         advanced = np.empty(len(state), dtype=np.int64)
         kernels.advance_each(*self._tables[:3], state.nodes, self._initial, tokens, advanced)
         return NgramState(advanced)
 
     def log_probs(self, state: NgramState) -> FloatArray:
         """Return log P(next token | state), (B, V)."""
+        self._check_state(state)
         rows = np.empty((len(state), self.vocabulary_size))
         for row, node in zip(rows, state.nodes, strict=True):
             kernels.distribution(*self._tables, node, row)
@@ -99,6 +108,9 @@ class NgramModel(LanguageModel):
 
     def top_k(self, state: NgramState, k: int) -> tuple[IntArray, FloatArray]:
         """Return the k likeliest next tokens and their log-probabilities, (B, k) each; exact."""
+        if k < 1:
+            raise SettingError(f"k must be at least 1, got {k}; 10 is usual")
+        self._check_state(state)
         k = min(k, self.vocabulary_size)
         tokens = np.zeros((len(state), k), dtype=np.int64)
         log_probs = np.full((len(state), k), -np.inf)
@@ -114,14 +126,41 @@ class NgramModel(LanguageModel):
 
     def explain(self, text: str, word: str) -> Explanation:
         """Return why ``word`` has its probability after ``text``; an unknown word is explained as ``<unk>``."""
-        pruned = self.settings.get("prune", ())
+        return self._explanation(self.encode_prompt(text), word, starts_sentence=True)
+
+    def _explanation(self, text: TokenIds, word: str, *, starts_sentence: bool) -> Explanation:
         return explain(
             self.automaton,
             self.tokenizer.tokens,
-            self.encode_prompt(text),
-            self.tokenizer.ids.get(word, UNKNOWN),
-            is_pruned=bool(np.any(pruned)),
+            text,
+            self._word_id(word),
+            is_pruned=bool(np.any(self.settings.get("prune", ()))),
+            starts_sentence=starts_sentence,
+            full_contexts_only=self.settings.get("smoothing", {}).get("name") == Additive.name,
         )
+
+    def _word_id(self, word: str) -> int:
+        """Return the id of a token, or of a word as the tokenizer reads it."""
+        token_id = self.tokenizer.ids.get(word)
+        if token_id is None:
+            ids = self.tokenizer.encode(word)
+            token_id = int(ids[0]) if len(ids) == 1 else UNKNOWN
+        return token_id
+
+    def probability(self, word: str, after: str = "") -> float:
+        """Return P(word | the words of ``after``), wherever in a sentence they stand.
+
+        >>> from nextword.ngram.train import train_on_lines
+        >>> model = train_on_lines(["your cell phone", "my cell phone", "the cell wall"], order=3, smoothing="mle")
+        >>> round(model.probability("phone", after="cell"), 3), model.probability("phone", after="your cell")
+        (0.667, 1.0)
+        """
+        state = self.read(self.tokenizer.encode(after), self.empty_state())
+        return float(np.exp(self.log_probs(state)[0, self._word_id(word)]))
+
+    def why_after(self, context: str, word: str) -> str:
+        """Return in words why ``word`` has its probability after ``context``, wherever in a sentence."""
+        return str(self._explanation(self.tokenizer.encode(context), word, starts_sentence=False))
 
     def why(self, text: str, word: str) -> str:
         """Return in words why ``word`` has its probability after ``text``."""
@@ -157,9 +196,19 @@ class NgramModel(LanguageModel):
 
     def _checked(self, tokens: Any) -> TokenIds:
         """Return token ids as the kernels take them; raises VocabularyError for ids that are none."""
-        ids = np.ascontiguousarray(tokens, dtype=np.int32)
+        ids = np.asarray(tokens)
+        if ids.ndim != 1 or (len(ids) and not np.issubdtype(ids.dtype, np.integer)):
+            raise VocabularyError(
+                f"token ids are a list of whole numbers, got {ids.dtype} of shape {ids.shape}"
+            )
         if len(ids) and (int(ids.min()) < 0 or int(ids.max()) >= self.vocabulary_size):
             raise VocabularyError(
                 f"token ids go from 0 to {self.vocabulary_size - 1}, got {ids.min()} to {ids.max()}"
             )
-        return ids
+        return np.ascontiguousarray(ids, dtype=np.int32)
+
+    def _check_state(self, state: NgramState) -> None:
+        """Raise VocabularyError for a state of another model: the kernels would leave the arrays."""
+        contexts = len(self.automaton.backoffs)
+        if len(state) and not 0 <= int(state.nodes.min()) <= int(state.nodes.max()) < contexts:
+            raise VocabularyError(f"the state is of another model: this one has {contexts} contexts")

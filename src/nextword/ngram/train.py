@@ -3,11 +3,19 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from nextword.errors import SettingError
 from nextword.ngram.counting.counts import NgramCounts, check_order, count_ngrams
 from nextword.ngram.estimation.estimate import check_thresholds, estimate
-from nextword.ngram.estimation.smoothing import ModifiedKneserNey, Smoothing
+from nextword.ngram.estimation.smoothing import Smoothing, as_smoothing
 from nextword.ngram.model import NgramModel
-from nextword.text.corpus import Corpus, Source, TokenizerKind, learn_corpus, learn_from_lines
+from nextword.text.corpus import (
+    Corpus,
+    Source,
+    TokenizerKind,
+    check_tokenizer,
+    learn_corpus,
+    learn_from_lines,
+)
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SpecialTokenPolicy, VocabularyLimits
 
@@ -15,10 +23,10 @@ from nextword.text.vocabulary import SpecialTokenPolicy, VocabularyLimits
 def train_ngram(
     sources: Sequence[Source],
     order: int = 5,
-    smoothing: Smoothing | None = None,
+    smoothing: Smoothing | str | None = None,
     *,
     prune: Sequence[int] = (),
-    tokenizer: TokenizerKind = "whitespace",
+    tokenizer: TokenizerKind | Tokenizer = "whitespace",
     lowercase: bool = False,
     special_tokens: SpecialTokenPolicy = "error",
     limits: VocabularyLimits | None = None,
@@ -33,6 +41,12 @@ def train_ngram(
     """
     check_order(order)
     check_thresholds(prune, order)
+    smoothing = as_smoothing(smoothing)
+    check_tokenizer(tokenizer, limits or VocabularyLimits())
+    if tokenizer == "bpe" and any(prune[:1]):
+        raise SettingError(
+            f"a byte-pair vocabulary cannot lose tokens; prune from order 2 up, got {list(prune)}"
+        )
     corpus = learn_corpus(
         sources,
         tokenizer=tokenizer,
@@ -47,21 +61,34 @@ def train_ngram(
 
 
 def train_on_lines(
-    lines: Iterable[str], order: int = 5, smoothing: Smoothing | None = None, *, prune: Sequence[int] = ()
+    lines: Iterable[str],
+    order: int = 5,
+    smoothing: Smoothing | str | None = None,
+    *,
+    prune: Sequence[int] = (),
+    tokenizer: TokenizerKind | Tokenizer = "whitespace",
+    lowercase: bool = False,
+    special_tokens: SpecialTokenPolicy = "error",
+    limits: VocabularyLimits | None = None,
 ) -> NgramModel:
-    """Estimate an n-gram model from lines in memory, cut at white space.
+    """Estimate an n-gram model from lines in memory; the settings are those of `train_ngram`.
 
     >>> model = train_on_lines(["the cat sat", "the cat ran"], order=2)
     >>> model.next_words("the", k=1)[0][0]
     'cat'
     """
-    return train_on_corpus(learn_from_lines(lines), order, smoothing, prune=prune)
+    check_order(order)
+    check_thresholds(prune, order)
+    corpus = learn_from_lines(
+        lines, tokenizer=tokenizer, lowercase=lowercase, special_tokens=special_tokens, limits=limits
+    )
+    return train_on_corpus(corpus, order, smoothing, prune=prune)
 
 
 def train_on_corpus(
     corpus: Corpus,
     order: int = 5,
-    smoothing: Smoothing | None = None,
+    smoothing: Smoothing | str | None = None,
     *,
     prune: Sequence[int] = (),
     progress: Callable[[str], None] | None = None,
@@ -80,12 +107,12 @@ def train_on_corpus(
 def estimate_model(
     counts: NgramCounts,
     tokenizer: Tokenizer,
-    smoothing: Smoothing | None = None,
+    smoothing: Smoothing | str | None = None,
     *,
     prune: Sequence[int] = (),
 ) -> NgramModel:
     """Estimate an n-gram model from counts."""
-    smoothing = smoothing or ModifiedKneserNey()
+    smoothing = as_smoothing(smoothing)
     result = estimate(counts, smoothing, prune)
     if len(result.kept_words) < len(tokenizer):
         tokenizer = tokenizer.restrict(result.kept_words)

@@ -4,7 +4,9 @@ import ctypes
 import errno
 import os
 import secrets
+import shlex
 import shutil
+import socket
 import sys
 import time
 from collections.abc import Collection, Iterator
@@ -13,7 +15,8 @@ from pathlib import Path
 
 from nextword.errors import NextwordError, StorageError
 
-STALE_SECONDS = 60
+STALE_SECONDS = 24 * 3600
+"""After this a save that another machine began in the same place is held to be dead."""
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux's renameat2
 _HERE = -100  # AT_FDCWD
 
@@ -28,7 +31,8 @@ def new_folder(target: Path, replaceable: Collection[str]) -> Iterator[Path]:
     Raises StorageError where the target cannot be written or holds something else.
     """
     check_replaceable(target, replaceable)
-    temporary = target.parent / f".{target.name}.saving-{os.getpid()}-{secrets.token_hex(4)}"
+    owner = f"{socket.gethostname()}-{os.getpid()}"
+    temporary = target.parent / f".{target.name}.saving-{owner}-{secrets.token_hex(4)}"
     try:
         _remove_stale(target)
         temporary.mkdir()
@@ -41,7 +45,11 @@ def new_folder(target: Path, replaceable: Collection[str]) -> Iterator[Path]:
             raise
         raise StorageError(f"cannot write {target}: {_reason(error)}") from None
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        try:
+            shutil.rmtree(temporary, ignore_errors=True)
+        except BaseException:  # a signal in the middle of cleaning up
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
 
 
 def check_replaceable(target: Path, replaceable: Collection[str]) -> None:
@@ -53,7 +61,9 @@ def check_replaceable(target: Path, replaceable: Collection[str]) -> None:
     try:
         parent = target.parent
         if not parent.is_dir():
-            raise StorageError(f"the folder {parent} does not exist; make it with mkdir -p {parent}")
+            raise StorageError(
+                f"the folder {parent} does not exist; make it with mkdir -p {shlex.quote(str(parent))}"
+            )
         if target.is_dir() and not target.is_symlink():
             others = sorted({entry.name for entry in target.iterdir()} - set(replaceable))
             if others:
@@ -64,7 +74,9 @@ def check_replaceable(target: Path, replaceable: Collection[str]) -> None:
             raise StorageError(f"{target} is in the way and not a model folder; choose another name")
         if not os.access(parent, os.W_OK | os.X_OK):
             raise StorageError(f"cannot write in {parent}: permission denied; choose another place")
-    except PermissionError as error:
+    except OSError as error:
+        if isinstance(error, NextwordError):
+            raise
         raise StorageError(f"cannot write {target}: {_reason(error)}") from None
 
 
@@ -109,11 +121,26 @@ def _aside(target: Path) -> Path:
 
 def _remove_stale(target: Path) -> None:
     """Remove what killed saves of the same name left behind, unless it may still be in use."""
-    for left in target.parent.glob(f".{target.name}.saving-*"):
-        pid = left.name.rsplit("-", 2)[1]
+    prefix = f".{target.name}.saving-"
+    for left in target.parent.iterdir():
+        if not left.name.startswith(prefix):
+            continue
+        host, _, pid = left.name.removeprefix(prefix).rpartition("-")[0].rpartition("-")
         is_old = time.time() - left.stat().st_mtime > STALE_SECONDS
-        if is_old and not (pid.isdigit() and Path(f"/proc/{pid}").exists()):
+        if is_old or (host == socket.gethostname() and pid.isdigit() and not _is_running(int(pid))):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(pid: int) -> bool:
+    if os.name == "nt":  # there os.kill would end the process it asks after
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _share(folder: Path) -> None:
@@ -146,6 +173,7 @@ def _reason(error: OSError) -> str:
         errno.EDQUOT: "; free some space or choose another disk",
         errno.EACCES: "; choose another place",
         errno.EROFS: "; choose another place",
+        errno.ENAMETOOLONG: "; choose a shorter name",
         errno.EFBIG: "; the file size is limited here, raise the limit (ulimit -f)",
     }
     return f"{error.strerror or error}{advice.get(error.errno or 0, '')}"

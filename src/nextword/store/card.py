@@ -18,7 +18,7 @@ pipeline_tag: text-generation
 tags: [language-model, {config.model_type}]
 ---
 
-# A {config.model_type} language model
+# Language model: {config.model_type}
 
 Given the words so far, what word comes next? This model answers with a probability for every word it knows.
 

@@ -46,14 +46,15 @@ class Config:
         if missing:
             raise ModelFormatError(f"{path} lacks {missing[0]!r}; is it the config.json of another tool?")
         version = content["format_version"]
-        if version != FORMAT_VERSION:
+        if type(version) is not int or version != FORMAT_VERSION:
             raise ModelFormatError(
                 f"{path}: format version {version!r}, this nextword reads {FORMAT_VERSION}; upgrade nextword"
             )
         if not isinstance(content["model_type"], str):
             raise ModelFormatError(f"{path}: model_type must be a name, got {content['model_type']!r}")
         for name in ("tokenizer", "model", "provenance"):
-            if not isinstance(content.get(name, {}) or {}, dict):
+            is_absent = name == "tokenizer" and content.get(name) is None  # a mixture has none of its own
+            if not is_absent and not isinstance(content.get(name, {}), dict):
                 raise ModelFormatError(f"{path}: {name} must be an object, got {content[name]!r}")
         return cls(**content)
 

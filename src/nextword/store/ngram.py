@@ -14,6 +14,13 @@ from nextword.store.tensors import Array, map_tensors, take_tensor, write_tensor
 from nextword.store.tokenizers import read_tokenizer, write_tokenizer
 
 TENSORS_FILE = "model.safetensors"
+SETTINGS = frozenset(
+    {
+        "order", "smoothing", "prune", "discounts", "fallback_orders", "tokens", "sentences",
+        "source", "unknown_word_added", "ngrams_added",
+    }
+)  # fmt: skip
+"""What ``config.json`` may say of an n-gram model, trained or read from ARPA."""
 
 
 def write(model: NgramModel, folder: Path) -> dict[str, Any]:
@@ -36,12 +43,17 @@ def write(model: NgramModel, folder: Path) -> dict[str, Any]:
 
 def read(folder: Path, config: Config) -> NgramModel:
     """Read a model; raises ModelFormatError where its arrays do not fit together."""
+    _check_settings(folder, config)
     tensors = map_tensors(folder / TENSORS_FILE)
     starts = take_tensor(tensors, "starts", np.int64, None)
     order = len(starts) - 2
     if not (1 <= order <= MAX_ORDER and starts[0] == 0 and starts[1] == 1 and np.all(np.diff(starts) >= 0)):
         raise ModelFormatError(
             f"{folder}: the orders of the n-grams are not in sequence: {starts[:8].tolist()}"
+        )
+    if config.model.get("order", order) != order:
+        raise ModelFormatError(
+            f"{folder}: config.json says order {config.model['order']!r}, the arrays {order}"
         )
     nodes, contexts = int(starts[-1]), int(starts[-2])
     counts = take_tensor(tensors, "counts", np.int32, None)
@@ -63,6 +75,15 @@ def read(folder: Path, config: Config) -> NgramModel:
             f"{folder}: the model knows {automaton.vocabulary_size} words and its tokenizer {len(tokenizer)}"
         )
     return NgramModel(automaton, tokenizer, config.model)
+
+
+def _check_settings(folder: Path, config: Config) -> None:
+    unknown = sorted(set(config.model) - SETTINGS)
+    prune = config.model.get("prune", [])
+    if not isinstance(prune, list) or not all(type(threshold) is int for threshold in prune):
+        raise ModelFormatError(f"{folder}: prune in config.json must be whole numbers, got {prune!r}")
+    if unknown:
+        raise ModelFormatError(f"{folder}: unknown key {unknown[0]!r} under model in config.json")
 
 
 def _ends_at(children: Array, nodes: int, folder: Path) -> Array:

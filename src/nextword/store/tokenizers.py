@@ -8,12 +8,11 @@ from typing import Any
 from nextword.errors import ModelFormatError
 from nextword.text.byte_pair import BytePairTokenizer
 from nextword.text.corpus import WORD_LEVEL_KINDS
-from nextword.text.tokenizer import Tokenizer, parse_word_level
+from nextword.text.tokenizer import POLICIES, Tokenizer, parse_word_level
 from nextword.text.vocabulary import END_TOKEN, START_TOKEN, UNKNOWN_TOKEN
 
 TOKENIZER_FILE = "tokenizer.json"
 TOKENIZER_CONFIG_FILE = "tokenizer_config.json"
-_POLICIES = ("error", "skip", "keep")
 
 
 def write_tokenizer(tokenizer: Tokenizer, folder: Path) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def read_tokenizer(folder: Path, settings: Mapping[str, Any] | None) -> Tokenize
     special_tokens = settings.pop("special_tokens", "error")
     if settings:
         raise ModelFormatError(f"{folder}: unknown tokenizer setting {sorted(settings)[0]!r} in config.json")
-    if not isinstance(lowercase, bool) or special_tokens not in _POLICIES:
+    if not isinstance(lowercase, bool) or str(special_tokens) not in POLICIES:
         raise ModelFormatError(f"{folder}: the tokenizer settings in config.json are not in order")
     path = folder / TOKENIZER_FILE
     try:
@@ -46,6 +45,8 @@ def read_tokenizer(folder: Path, settings: Mapping[str, Any] | None) -> Tokenize
         raise ModelFormatError(f"{path} is missing; the model folder is not complete") from None
     except (OSError, ValueError) as error:
         raise ModelFormatError(f"cannot read {path}: {error}") from None
+    if not isinstance(kind, str):
+        raise ModelFormatError(f"{folder}: the tokenizer kind in config.json must be a name, got {kind!r}")
     if kind == BytePairTokenizer.kind:
         return BytePairTokenizer(text, lowercase=lowercase, special_tokens=special_tokens)
     if kind not in WORD_LEVEL_KINDS:

@@ -48,8 +48,7 @@ class BytePairTokenizer(Tokenizer):
         special_tokens: SpecialTokenPolicy = "error",
     ) -> "BytePairTokenizer":
         """Learn merges from the counts of chunks, then order the tokens by falling frequency."""
-        if size < len(SPECIAL_TOKENS) + 256:
-            raise SettingError(f"a byte-pair vocabulary needs at least 259 tokens, got {size}")
+        check_size(size)
         backend = tokenizers.Tokenizer(models.BPE())
         backend.pre_tokenizer = _pieces()
         backend.decoder = decoders.ByteLevel()
@@ -94,6 +93,12 @@ class BytePairTokenizer(Tokenizer):
         raise SettingError(
             "a byte-pair vocabulary cannot lose tokens; give a smaller --vocabulary-size, or prune from order 2 up"
         )
+
+
+def check_size(size: int) -> None:
+    """Raise SettingError for a vocabulary too small for the 256 bytes and the special tokens."""
+    if size < len(SPECIAL_TOKENS) + 256:
+        raise SettingError(f"a byte-pair vocabulary needs at least 259 tokens, got {size}")
 
 
 def _pieces() -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from nextword.arrays import TokenIds
 from nextword.errors import InputError, SettingError
-from nextword.text.byte_pair import DEFAULT_SIZE, BytePairTokenizer
+from nextword.text.byte_pair import DEFAULT_SIZE, BytePairTokenizer, check_size
 from nextword.text.characters import CharactersTokenizer
 from nextword.text.numbering import Numbering, PieceTable
 from nextword.text.readers import Block, read_blocks
@@ -48,7 +48,7 @@ class Corpus:
 def learn_corpus(
     sources: Sequence[Source],
     *,
-    tokenizer: TokenizerKind = "whitespace",
+    tokenizer: TokenizerKind | Tokenizer = "whitespace",
     lowercase: bool = False,
     special_tokens: SpecialTokenPolicy = "error",
     limits: VocabularyLimits | None = None,
@@ -57,6 +57,8 @@ def learn_corpus(
     progress: Callable[[int], None] | None = None,
 ) -> Corpus:
     """Read a corpus once, learn its vocabulary and return its ids.
+
+    A tokenizer that exists (another model's) is taken as it is; so models of different texts can be mixed.
 
     Raises InputError for a text that cannot be read, has no words or holds special tokens.
     """
@@ -69,7 +71,7 @@ def learn_corpus(
 def learn_from_lines(
     lines: Iterable[str],
     *,
-    tokenizer: TokenizerKind = "whitespace",
+    tokenizer: TokenizerKind | Tokenizer = "whitespace",
     lowercase: bool = False,
     special_tokens: SpecialTokenPolicy = "error",
     limits: VocabularyLimits | None = None,
@@ -94,15 +96,16 @@ def learn_from_lines(
 def learn_from_blocks(
     blocks: Iterable[Block],
     *,
-    tokenizer: TokenizerKind,
+    tokenizer: TokenizerKind | Tokenizer,
     lowercase: bool,
     special_tokens: SpecialTokenPolicy,
     limits: VocabularyLimits | None,
 ) -> Corpus:
     """Learn a vocabulary from blocks of whole lines and return their ids."""
-    if tokenizer != "bpe" and tokenizer not in WORD_LEVEL_KINDS:
-        raise SettingError(f"unknown tokenizer {tokenizer!r}; try whitespace, words, characters or bpe")
     limits = limits or VocabularyLimits()
+    if isinstance(tokenizer, Tokenizer):
+        return _read_as(blocks, tokenizer)
+    check_tokenizer(tokenizer, limits)
     kind = WORD_LEVEL_KINDS.get(tokenizer, WhitespaceTokenizer)
     cutter = kind(SPECIAL_TOKENS, lowercase=lowercase, special_tokens=special_tokens)
     numbering = Numbering(cutter)
@@ -111,8 +114,6 @@ def learn_from_blocks(
     if not counts:
         raise InputError("the text has no words; give a file with at least one word")
     if tokenizer == "bpe":
-        if limits.min_count > 1 or limits.words is not None:
-            raise SettingError("a byte-pair vocabulary is limited by --vocabulary-size, not by count or list")
         learned: Tokenizer = BytePairTokenizer.learn(
             counts, limits.max_size or DEFAULT_SIZE, lowercase=lowercase, special_tokens=special_tokens
         )
@@ -126,6 +127,27 @@ def learn_from_blocks(
     ids = PieceTable(learned)
     ids.add(numbering.seen, numbering.chunks.strings(numbering.seen))
     return Corpus(learned, np.concatenate([ids.encode(numbers) for numbers in numbered]))
+
+
+def check_tokenizer(tokenizer: str | Tokenizer, limits: VocabularyLimits | None) -> None:
+    """Raise SettingError for a tokenizer that does not exist or limits it cannot keep."""
+    if isinstance(tokenizer, Tokenizer) or limits is None:
+        return
+    if tokenizer != "bpe" and tokenizer not in WORD_LEVEL_KINDS:
+        raise SettingError(f"unknown tokenizer {tokenizer!r}; try whitespace, words, characters or bpe")
+    if tokenizer == "bpe":
+        if limits.min_count > 1 or limits.words is not None:
+            raise SettingError("a byte-pair vocabulary is limited by --vocabulary-size, not by count or list")
+        check_size(limits.max_size or DEFAULT_SIZE)
+
+
+def _read_as(blocks: Iterable[Block], tokenizer: Tokenizer) -> Corpus:
+    """Return the ids of blocks in a vocabulary that exists."""
+    streams = list(encode_blocks(blocks, tokenizer))
+    ids = np.concatenate(streams) if streams else np.empty(0, dtype=np.int32)
+    if not np.any(ids != SENTENCE_END):
+        raise InputError("the text has no words; give a file with at least one word")
+    return Corpus(tokenizer, ids)
 
 
 def encode_sources(
@@ -156,6 +178,24 @@ def encode_blocks(blocks: Iterable[Block], tokenizer: Tokenizer) -> Iterator[Tok
 
 
 def _line_blocks(lines: Iterable[str]) -> Iterator[Block]:
-    data = "".join(f"{line}\n" for line in lines).encode("utf-8")
+    if isinstance(lines, str):
+        raise SettingError("lines are a list of strings, got one string; use text.splitlines()")
+    data = "".join(f"{_whole_line(number, line)}\n" for number, line in enumerate(lines, 1)).encode("utf-8")
     if data:
         yield Block(data, "the text", 1)
+
+
+def _whole_line(number: int, line: str) -> str:
+    """Return a line without its line break; raises InputError for what cannot stand in a line of a file."""
+    if not isinstance(line, str):
+        raise InputError(f"line {number} is {line!r}, not a string")
+    line = line.removesuffix("\n").removesuffix("\r")
+    if "\n" in line or "\0" in line:
+        raise InputError(
+            f"line {number} holds a line break or NUL: {line[:60]!r}; give one sentence a string"
+        )
+    if not line.isascii() and any("\ud800" <= character <= "\udfff" for character in line):
+        raise InputError(
+            f"line {number} holds half a surrogate pair: {line[:60]!r}; decode the text as UTF-8"
+        )
+    return line

@@ -1,15 +1,16 @@
 """Text to ids and back: one interface over the four ways to cut a line into tokens."""
 
+import copy
 import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from nextword.arrays import IntArray, TokenIds
-from nextword.errors import InputError, ModelFormatError
+from nextword.errors import InputError, ModelFormatError, SettingError
 from nextword.text.vocabulary import (
     SENTENCE_END,
     SENTENCE_START,
@@ -19,6 +20,7 @@ from nextword.text.vocabulary import (
     SpecialTokenPolicy,
 )
 
+POLICIES = ("error", "skip", "keep")
 _CHUNK = re.compile(r"[^\0\t\n\r ]+")
 
 
@@ -42,6 +44,12 @@ class Tokenizer(ABC):
     ) -> None:
         if tuple(tokens[:3]) != SPECIAL_TOKENS:
             raise ModelFormatError(f"a vocabulary begins with {SPECIAL_TOKENS}, this one with {tokens[:3]}")
+        if special_tokens not in POLICIES:
+            raise SettingError(f"special tokens are to {', '.join(POLICIES)}; got {special_tokens!r}")
+        try:
+            "".join(tokens).encode("utf-8")
+        except UnicodeEncodeError:
+            raise ModelFormatError("the vocabulary holds half a surrogate pair; it is not text") from None
         self.tokens = list(tokens)
         self.lowercase = lowercase
         self.special_tokens: SpecialTokenPolicy = special_tokens
@@ -62,7 +70,11 @@ class Tokenizer(ABC):
                 lines.append([])
             elif token_id != SENTENCE_START:
                 lines[-1].append(self.tokens[token_id])
-        return "\n".join(self.separator.join(line) for line in lines)
+        return "\n".join(map(self.join, lines))
+
+    def join(self, tokens: Sequence[str]) -> str:
+        """Return the tokens of one line as text; with more tokens, the text begins with that of fewer."""
+        return self.separator.join(tokens)
 
     @abstractmethod
     def to_json(self) -> str:
@@ -113,7 +125,18 @@ class Tokenizer(ABC):
 
     def same_vocabulary(self, other: "Tokenizer") -> bool:
         """Whether both cut text alike and give every token the same id."""
-        return self is other or (self.settings() == other.settings() and self.tokens == other.tokens)
+        return self is other or (
+            (self.kind, self.lowercase) == (other.kind, other.lowercase)
+            and self.tokens == other.tokens
+            and (self.kind != "bpe" or self.to_json() == other.to_json())
+        )
+
+    def with_special_tokens(self, policy: SpecialTokenPolicy) -> Self:
+        """Return this tokenizer with another way to treat special tokens inside a text."""
+        changed = copy.copy(self)
+        changed.special_tokens = policy
+        changed._cache = {}
+        return changed
 
     def settings(self) -> dict[str, Any]:
         """Return what ``tokenizer.json`` does not hold."""

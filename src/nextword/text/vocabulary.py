@@ -35,6 +35,8 @@ class VocabularyLimits:
             raise SettingError(f"the minimum count must be at least 1, got {self.min_count}")
         if self.max_size is not None and self.max_size < 1:
             raise SettingError(f"the vocabulary size must be at least 1, got {self.max_size}")
+        if self.words is not None and (self.min_count > 1 or self.max_size is not None):
+            raise SettingError("a word list is kept whole; give it without a minimum count or a size")
         if self.words is not None and not self.words:
             raise SettingError("the word list is empty; give at least one word")
 

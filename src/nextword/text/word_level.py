@@ -13,6 +13,9 @@ from nextword.text.vocabulary import UNKNOWN, UNKNOWN_TOKEN
 WORD_OR_MARK = r"\w+(?:['’]\w+)*|[^\w\s]"
 """A word (letters, digits, marks and underscores, with apostrophes inside) or one mark of punctuation."""
 
+LEANS_LEFT = frozenset(".,;:!?)]}%…»")
+LEANS_RIGHT = frozenset("([{«¿¡")
+
 
 class WordLevelTokenizer(Tokenizer):
     """A closed list of tokens; whatever is not in it is ``<unk>``."""
@@ -82,9 +85,20 @@ class WordsTokenizer(WordLevelTokenizer):
     >>> tokenizer = WordsTokenizer(["<unk>", "<s>", "</s>", "don't", "stop", "!"], lowercase=True)
     >>> tokenizer.encode("Don't stop!!").tolist()
     [3, 4, 5, 5]
+    >>> tokenizer.decode([3, 4, 5, 5])
+    "don't stop!!"
     """
 
     kind = "words"
+
+    def join(self, tokens: Sequence[str]) -> str:
+        """Return the tokens of one line with spaces between, but for marks that lean on their neighbour."""
+        text, before = "", ""
+        for token in tokens:
+            apart = before not in LEANS_RIGHT and token not in LEANS_LEFT
+            text += f" {token}" if before and apart else token
+            before = token
+        return text
 
     @cached_property
     def cutter(self) -> Any:

@@ -4,6 +4,8 @@ import math
 import platform
 import re
 import shlex
+import shutil
+import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -103,7 +105,7 @@ def tell_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
     for paragraph in paragraphs:
         head = f"  order {paragraph.order}  "
         lines += textwrap.wrap(
-            _tidy(paragraph.text), WIDTH, initial_indent=head, subsequent_indent=" " * len(head)
+            " ".join(paragraph.text.split()), WIDTH, initial_indent=head, subsequent_indent=" " * len(head)
         )
     return "\n".join(lines) + "\n"
 
@@ -117,6 +119,7 @@ def tell_end(lesson: str, model_path: Path, text_path: Path) -> str:
             "",
             f"The best model is in {model_path}, the text in {text_path}. To go on:",
             "",
+            *_on_path(),
             f'  nextword next {name} "a list of"',
             f'  nextword generate {name} --prompt "the file" --top-p 0.9 -n 3',
             f"  nextword evaluate {name} {heldout}",
@@ -125,10 +128,10 @@ def tell_end(lesson: str, model_path: Path, text_path: Path) -> str:
     )
 
 
-def _tidy(text: str) -> str:
-    """Return a text of tokens with its marks where people write them.
-
-    >>> _tidy("it is ( not ) here , is it ?")
-    'it is (not) here, is it?'
-    """
-    return re.sub(r"(?<=\() | (?=[.,;:!?)])", "", " ".join(text.split()))
+def _on_path() -> list[str]:
+    """Return the line that makes the commands be found, where they are not."""
+    activate = Path(sys.executable).parent / "activate"
+    if shutil.which("nextword") or not activate.exists():
+        return []
+    shown = activate.relative_to(Path.cwd()) if activate.is_relative_to(Path.cwd()) else activate
+    return [f"  . {shlex.quote(str(shown))}"]

@@ -69,7 +69,7 @@ def _sync_folder(folder: Path) -> None:
 def _compressor(file: BinaryIO, name: str) -> Iterator[BinaryIO]:
     """Wrap a file by the suffix of its name; the same text gives the same bytes, so no time is stored."""
     with ExitStack() as stack:
-        match Path(name).suffix:
+        match Path(name).suffix.lower():
             case ".gz":
                 packed = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
                 yield cast(BinaryIO, stack.enter_context(packed))

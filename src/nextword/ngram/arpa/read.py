@@ -1,6 +1,7 @@
 """Read an ARPA file as an n-gram model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,47 @@ from nextword.ngram.arpa.assembly.tree import RepeatedNgramError
 from nextword.ngram.arpa.numbers import LN10, MISSING_UNKNOWN
 from nextword.ngram.arpa.parsing.parse import Contents, parse_arpa
 from nextword.ngram.arpa.parsing.source import LineReader
+from nextword.ngram.arpa.tokenizer import ArpaTokenizerKind, TokenizerSettings, given_settings
 from nextword.ngram.model import NgramModel
-from nextword.text.vocabulary import END_TOKEN, SENTENCE_END, SENTENCE_START, START_TOKEN, UNKNOWN
-from nextword.text.word_level import WhitespaceTokenizer
+from nextword.text.vocabulary import (
+    END_TOKEN,
+    SENTENCE_END,
+    SENTENCE_START,
+    START_TOKEN,
+    UNKNOWN,
+    SpecialTokenPolicy,
+)
 
 
-def read_arpa(path: str | Path, progress: Callable[[int], None] | None = None) -> NgramModel:
+def read_arpa(
+    path: str | Path,
+    *,
+    tokenizer: ArpaTokenizerKind | None = None,
+    lowercase: bool | None = None,
+    special_tokens: SpecialTokenPolicy | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> NgramModel:
     """Read an ARPA file, plain or compressed; ``-`` is standard input.
 
     A file without ``<unk>`` gets one with KenLM's probability of 10^-100, and n-grams that the model needs but the
     file leaves out are filled in; the model's settings say so. ``progress`` is told how many bytes on disk
     were read since it was last told.
 
-    Raises InputError where the file cannot be opened, ModelFormatError, with the line, where it is not an ARPA
-    file or a damaged one.
+    ``tokenizer``, ``lowercase`` and ``special_tokens`` say how the model cuts text; what is not given is as the
+    comment says that `write_arpa` leaves in a file. Without either, text is cut at white space.
+
+    Raises SettingError for a tokenizer that cannot be built from words, InputError where the file cannot be
+    opened, ModelFormatError, with the line, where it is not an ARPA file or a damaged one.
+    """
+    return read_with_tokenizer(path, given_settings(tokenizer, lowercase, special_tokens), progress)[0]
+
+
+def read_with_tokenizer(
+    path: str | Path, given: Mapping[str, Any], progress: Callable[[int], None] | None = None
+) -> tuple[NgramModel, TokenizerSettings | None]:
+    """Read an ARPA file and return, with the model, what the file itself says of its tokenizer.
+
+    ``given``, checked by `given_settings`, goes before it.
     """
     lines = LineReader(path, progress)
     contents = parse_arpa(lines)
@@ -44,7 +72,8 @@ def read_arpa(path: str | Path, progress: Callable[[int], None] | None = None) -
         "unknown_word_added": not has_unknown,
         "ngrams_added": added,
     }
-    return NgramModel(automaton, WhitespaceTokenizer(tokens), settings)
+    cutting = replace(contents.tokenizer or TokenizerSettings(), **given)
+    return NgramModel(automaton, cutting.build(tokens), settings), contents.tokenizer
 
 
 def _complete_words(lines: LineReader, contents: Contents) -> bool:

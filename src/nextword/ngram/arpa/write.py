@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nextword.errors import SettingError, StorageError
 from nextword.ngram.arpa import kernels
 from nextword.ngram.arpa.output import open_output
+from nextword.ngram.arpa.tokenizer import write_comment
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.model import NgramModel
 from nextword.text.vocabulary import UNKNOWN_TOKEN
@@ -30,26 +31,30 @@ def write_arpa(
     written as it is. A named file appears when all of it is written, or not at all. ``progress`` is told how
     many n-grams were written since it was last told.
 
+    Where the tokenizer is one of words and not the default, a comment before the counts states it, which other
+    toolkits skip; characters and pieces of words come back as words between white space.
+
     Raises SettingError for tokens that cannot stand in an ARPA file, StorageError where writing fails.
     """
-    arena = _word_arena(model.tokenizer.tokens)
+    arena, comment = _word_arena(model.tokenizer.tokens), write_comment(model.tokenizer)
     if isinstance(path, str | Path) and str(path) != "-":
         with open_output(Path(path)) as file:
-            _write(model.automaton, arena, file, progress)
+            _write(model.automaton, arena, comment, file, progress)
         return
     file = _standard_output() if isinstance(path, str | Path) else path
-    _write(model.automaton, arena, file, progress)
+    _write(model.automaton, arena, comment, file, progress)
     file.flush()
 
 
 def _write(
     automaton: Automaton,
     arena: tuple[NDArray[np.uint8], NDArray[np.int64]],
+    comment: str,
     file: BinaryIO,
     progress: Callable[[int], None] | None,
 ) -> None:
     header = "".join(f"ngram {order}={size}\n" for order, size in enumerate(automaton.ngrams, start=1))
-    file.write(f"\\data\\\n{header}".encode())
+    file.write(f"{comment}\\data\\\n{header}".encode())
     # While one batch is written, the next is formatted: both release the interpreter lock.
     with ThreadPoolExecutor(1) as pool:
         pending: Future[object] | None = None

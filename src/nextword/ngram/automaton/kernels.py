@@ -1,9 +1,33 @@
-"""Walking the automaton: one word, a stream of words, the likeliest words, all words."""
+"""Walking the automaton: one word, a stream of words, the likeliest words, all words.
+
+The arrays may come from a damaged file: whatever they hold, no kernel leaves them or runs forever. A slice of
+children is read only if it lies within the nodes, a suffix link only if it leads to a smaller number (shorter
+n-grams have smaller numbers), a word only if it is in the vocabulary.
+"""
 
 import numpy as np
 
 from nextword.arrays import FloatArray, IntArray
 from nextword.compile import kernel
+
+LONGEST = 64
+"""Suffix chains are no longer than the longest order, which is 32."""
+
+
+@kernel
+def children_of(children: IntArray, node: int, nodes: int) -> tuple[int, int]:
+    """Return the slice of a node's children, empty where it would leave the nodes."""
+    low, high = np.int64(children[node]), np.int64(children[node + 1])
+    if low < 0 or high > nodes:
+        return 0, 0
+    return low, high
+
+
+@kernel
+def suffix_of(suffixes: IntArray, node: int) -> int:
+    """Return the node without its first word."""
+    shorter = np.int64(suffixes[node])
+    return shorter if 0 <= shorter < node else np.int64(0)
 
 
 @kernel
@@ -13,7 +37,7 @@ def find_child(words: IntArray, children: IntArray, node: int, word: int) -> int
         return 1 + word
     if node + 1 >= len(children):
         return -1
-    low, high = children[node], children[node + 1]
+    low, high = children_of(children, node, len(words))
     while low < high:
         middle = (low + high) >> 1
         found = words[middle]
@@ -30,7 +54,7 @@ def find_child(words: IntArray, children: IntArray, node: int, word: int) -> int
 def state_of(children: IntArray, suffixes: IntArray, node: int) -> int:
     """Return the longest suffix of a node that has children: all that the future depends on."""
     while node > 0 and (node + 1 >= len(children) or children[node] == children[node + 1]):
-        node = suffixes[node]
+        node = suffix_of(suffixes, node)
     return node
 
 
@@ -57,7 +81,7 @@ def walk(
         child = find_child(words, children, state, word)
         while child < 0:
             price += backoffs[state]
-            state = suffixes[state]
+            state = suffix_of(suffixes, state)
             child = find_child(words, children, state, word)
         scores[place] = price + log_probs[child]
         state = initial if word == 2 else state_of(children, suffixes, child)
@@ -79,7 +103,7 @@ def advance_each(
         state = states[row]
         child = find_child(words, children, state, tokens[row])
         while child < 0:
-            state = suffixes[state]
+            state = suffix_of(suffixes, state)
             child = find_child(words, children, state, tokens[row])
         advanced[row] = initial if tokens[row] == 2 else state_of(children, suffixes, child)
 
@@ -99,12 +123,12 @@ def distribution(
     From the empty context to the longest: a longer context takes its back-off price from all words, and then
     overwrites those it has seen.
     """
-    chain = np.empty(64, dtype=np.int64)
+    chain = np.empty(LONGEST, dtype=np.int64)
     depth = 0
-    while state > 0:
+    while state > 0 and depth < LONGEST:
         chain[depth] = state
         depth += 1
-        state = suffixes[state]
+        state = suffix_of(suffixes, state)
     price = 0.0
     for place in range(depth):
         price += backoffs[chain[place]]
@@ -116,8 +140,10 @@ def distribution(
         price = 0.0
         for longer in range(place):
             price += backoffs[chain[longer]]
-        for node in range(children[context], children[context + 1]):
-            row[words[node]] = price + log_probs[node]
+        begin, end = children_of(children, context, len(words))
+        for node in range(begin, end):
+            if 0 <= words[node] < len(row):
+                row[words[node]] = price + log_probs[node]
 
 
 @kernel
@@ -139,15 +165,18 @@ def likeliest(
     """
     k = len(best)
     found = 0
-    chain = np.empty(64, dtype=np.int64)
+    chain = np.empty(LONGEST, dtype=np.int64)
     depth = 0
     price = 0.0
     while True:
-        begin = children[state] if state > 0 else 0
-        end = children[state + 1] if state > 0 else len(by_probability)
+        begin, end = np.int64(0), np.int64(len(by_probability))
+        if state > 0:
+            begin, end = children_of(children, state, len(words))
         for place in range(begin, end):
             if state > 0:
                 word, score = np.int64(words[place]), price + log_probs[place]
+                if not 0 <= word < len(by_probability):
+                    continue
             else:
                 word = np.int64(by_probability[place])
                 score = price + log_probs[1 + word]
@@ -180,4 +209,4 @@ def likeliest(
         chain[depth] = state
         depth += 1
         price += backoffs[state]
-        state = suffixes[state]
+        state = suffix_of(suffixes, state) if depth < LONGEST else np.int64(0)

@@ -89,6 +89,8 @@ def count_ngrams(
     if len(ids) == 0 or ids[-1] != SENTENCE_END:
         raise InputError("there is no complete sentence to count; give at least one line of text")
     stream = np.concatenate([np.array([SENTENCE_END], dtype=np.int32), ids])
+    if len(ids) >= MAX_NODES:
+        raise InputError(f"more than {MAX_NODES:,} tokens; split the text")
     # Each order has at most one n-gram a token. Pages that are never touched cost no memory.
     capacity = 1 + vocabulary_size + (order - 1) * len(ids)
     tree = _Tree(*(np.empty(capacity, dtype=np.int32) for _ in range(4)))
@@ -117,8 +119,8 @@ def count_ngrams(
 
 def check_order(order: int) -> None:
     """Raise SettingError unless an order is from 1 to 32."""
-    if not 1 <= order <= MAX_ORDER:
-        raise SettingError(f"the order must be from 1 to {MAX_ORDER}, got {order}; 3 to 5 is usual")
+    if not isinstance(order, int | np.integer) or not 1 <= order <= MAX_ORDER:
+        raise SettingError(f"the order must be from 1 to {MAX_ORDER}, got {order!r}; 3 to 5 is usual")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,11 @@ def check_thresholds(thresholds: Sequence[int], order: int) -> list[int]:
     >>> check_thresholds([0, 1], order=4)
     [0, 1, 1, 1]
     """
+    if isinstance(thresholds, int):
+        raise SettingError(f"pruning thresholds are a list, one an order, got {thresholds}; try [0, 0, 1]")
     given = list(thresholds) or [0]
+    if not all(isinstance(threshold, int | np.integer) for threshold in given):
+        raise SettingError(f"pruning thresholds are whole numbers, got {given}; try [0, 0, 1]")
     if len(given) > order:
         raise SettingError(f"{len(given)} pruning thresholds for order {order}; give at most one an order")
     if given[0] < 0 or any(left > right for left, right in pairwise(given)):

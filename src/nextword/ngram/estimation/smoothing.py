@@ -5,7 +5,7 @@ the counts a, the discounts D and the added mass m(h).
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
 import numpy as np
@@ -122,9 +122,24 @@ def make_smoothing(name: str, **parameters: float | bool) -> Smoothing:
     try:
         return SMOOTHINGS[name](**parameters)  # type: ignore[arg-type]
     except TypeError:
-        known = ", ".join(field for field in SMOOTHINGS[name].__dataclass_fields__)
+        known = ", ".join(field.name for field in fields(SMOOTHINGS[name]))
         given = ", ".join(parameters)
-        raise SettingError(f"{name} smoothing has no such parameter: {given}; it has {known}") from None
+        raise SettingError(
+            f"{name} smoothing has no such parameter: {given}; it has {known} (delta belongs to additive)"
+        ) from None
+
+
+def as_smoothing(smoothing: Smoothing | str | None) -> Smoothing:
+    """Return a smoothing given as itself, by name, or not at all (modified Kneser-Ney)."""
+    if smoothing is None:
+        return ModifiedKneserNey()
+    if isinstance(smoothing, str):
+        return make_smoothing(smoothing)
+    if not isinstance(smoothing, Smoothing):
+        raise SettingError(
+            f"a smoothing is a name or an object such as ModifiedKneserNey(), got {smoothing!r}"
+        )
+    return smoothing
 
 
 def discount_table(discounts: tuple[float, float, float]) -> FloatArray:

@@ -10,6 +10,7 @@ from nextword.ngram.arpa.parsing import kernels
 from nextword.ngram.arpa.parsing.faults import line_fault
 from nextword.ngram.arpa.parsing.source import LineReader
 from nextword.ngram.arpa.parsing.words import WordTable
+from nextword.ngram.arpa.tokenizer import TokenizerSettings, read_comment
 from nextword.ngram.counting.counts import MAX_NODES, MAX_ORDER
 
 _COUNT = re.compile(rb"ngram[ \t]+(\d{1,9})[ \t]*=[ \t]*(\d{1,18})")
@@ -36,10 +37,13 @@ class Contents:
     table: WordTable
     sections: list[Section]
     """Orders 2 up."""
+    tokenizer: TokenizerSettings | None
+    """What the file says of its tokenizer, if anything."""
 
 
 def parse_arpa(lines: LineReader) -> Contents:
     """Read an ARPA file to its end; raises ModelFormatError, with the line, for whatever is wrong."""
+    tokenizer = _read_comments(lines)
     sizes = _read_counts(lines)
     table, sections = WordTable(), []
     for order, size in enumerate(sizes, start=1):
@@ -53,16 +57,30 @@ def parse_arpa(lines: LineReader) -> Contents:
             lines.fail(
                 f"{_shown(line)} stands behind \\end\\; an ARPA file ends there, so remove what follows"
             )
-    return Contents(table, sections)
+    return Contents(table, sections, tokenizer)
+
+
+def _read_comments(lines: LineReader) -> TokenizerSettings | None:
+    """Read up to ``\\data\\`` and return what a comment says of the tokenizer."""
+    tokenizer: TokenizerSettings | None = None
+    while (line := lines.next_line()) is not None and (not line or line.startswith(b"#")):
+        try:
+            stated = read_comment(line)
+        except ValueError as error:
+            lines.fail(
+                f"the comment {_shown(line)} is damaged, {error}; remove it, and say with --tokenizer how text is cut"
+            )
+        if stated is not None and tokenizer is not None:
+            lines.fail(f"the comment {_shown(line)} is the second about the tokenizer; remove one of them")
+        tokenizer = stated or tokenizer
+    if line != b"\\data\\":
+        found = "the file ends" if line is None else f"found {_shown(line)}"
+        lines.fail(f"an ARPA file begins with \\data\\, but {found}; is it another kind of file?")
+    return tokenizer
 
 
 def _read_counts(lines: LineReader) -> list[int]:
     """Read up to ``\\1-grams:`` and return the number of n-grams that each order is said to have."""
-    while (line := lines.next_line()) is not None and (not line or line.startswith(b"#")):
-        pass
-    if line != b"\\data\\":
-        found = "the file ends" if line is None else f"found {_shown(line)}"
-        lines.fail(f"an ARPA file begins with \\data\\, but {found}; is it another kind of file?")
     sizes: list[int] = []
     while line := _next_filled(lines, "\\1-grams:"):
         if line == b"\\1-grams:":
