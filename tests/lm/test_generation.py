@@ -116,6 +116,27 @@ def test_without_the_sentence_end_it_goes_on_with_the_next_line(toy):
     assert len(generate_samples(model, length=40, stop_at_sentence_end=False)[0].tokens) == 40
 
 
+@given(seed=SEEDS, prompt=st.sampled_from(["", "the", "their books\n", "books\nthe"]))
+def test_a_text_of_many_lines_is_its_tokens_decoded(model, seed, prompt):
+    options = {"length": 30, "stop_at_sentence_end": False, "sampling": Sampling(seed=seed)}
+    (sample,) = generate_samples(model, prompt, **options)
+    read = model.encode_prompt(prompt).tolist()
+    decode = model.tokenizer.decode
+    assert decode(read) + sample.text == decode(read + sample.tokens)
+
+
+def test_a_long_text_is_not_decoded_again_for_every_piece(toy):
+    class Counting(toy.Tokenizer):
+        def decode(self, ids):
+            decoded.append(len(ids))
+            return super().decode(ids)
+
+    decoded = []
+    model = toy.Bigram([[0, 0, 0.5, 0.5]] * 4, Counting(["the"]))
+    list(stream(model, length=1000, stop_at_sentence_end=False, sampling=Sampling(seed=1)))
+    assert sum(decoded) < 20 * 1000
+
+
 def test_a_stop_string_may_span_tokens_and_is_held_back(toy):
     model = toy.saying("the students opened their books")
     assert generate(model, stop="ts op") == ["the studen"]

@@ -22,6 +22,8 @@ class Growing:
         self.log_probs: list[float] = []
         self.finish_reason = "" if length else "length"
         self._shown = 0
+        self._finished_lines = ""
+        self._line_begin = 0  # among the tokens
 
     def add(self, token: int, log_prob: float) -> None:
         """Take one more token, with its log-probability, and notice whether the text ends with it."""
@@ -32,6 +34,8 @@ class Growing:
             self.finish_reason = "stop"
         elif len(self.tokens) == self.length:
             self.finish_reason = "length"
+        if token == SENTENCE_END and not self.finish_reason:
+            self._finished_lines, self._line_begin = self._decoded(), len(self.tokens)
 
     @property
     def text(self) -> str:
@@ -50,7 +54,13 @@ class Growing:
         return piece
 
     def _decoded(self) -> str:
-        return self.prompt.continuation(self.tokens[:-1] if self._sentence_ended() else self.tokens)
+        # Lines are decoded each for itself, so the finished ones need not be decoded again for every token.
+        line = self.tokens[self._line_begin :]
+        if self._sentence_ended():
+            line.pop()
+        if not self._line_begin:
+            return self.prompt.continuation(line)
+        return self._finished_lines + self.prompt.model.tokenizer.decode(line)
 
     def _sentence_ended(self) -> bool:
         return self.stop_at_sentence_end and self.tokens[-1:] == [SENTENCE_END]
