@@ -150,6 +150,9 @@ def test_special_tokens_can_be_let_through_afterwards(shell, five):
     assert "--special-tokens" in shell.error(f"evaluate {five} masked.txt", 3)
     assert shell.json(f"evaluate {five} masked.txt --special-tokens keep")["oov"] == 1
     assert shell.json(f"evaluate {five} masked.txt --special-tokens skip")["tokens"] == 3
+    assert shell.json(f"score {five} masked.txt --special-tokens keep")["lines"][0]["oov"] == 1
+    (shell.folder / "masked.txt").write_text("the cat\nthe <unk> sat\n")
+    assert "line 2: the special token" in shell(f"score {five} masked.txt", 3).err
 
 
 def test_words_of_a_stranger_cannot_command_the_terminal(shell):

@@ -121,6 +121,7 @@ def test_an_interruption_is_exit_code_130(shell, text, monkeypatch):
         ("train ngram text.txt -o m --delta 1", "delta belongs to additive"),
         ("evaluate model text.txt --bogus", "unknown option --bogus"),
         ("next model the --bogus", "unknown option --bogus"),
+        ("generate model --beams 3 --temperature 0.5", "--beams searches and draws nothing"),
         ("info model extra", "put words with spaces in quotes"),
     ],
 )

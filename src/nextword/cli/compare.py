@@ -17,8 +17,6 @@ def compare(
 ) -> None:
     """Compare models on one text, and find how much their best mixture gains.
 
-    Example: nextword compare models/three models/five --on test.txt --tune valid.txt
-
     Parameters
     ----------
     models

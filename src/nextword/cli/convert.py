@@ -29,8 +29,6 @@ def convert(
 ) -> None:
     """Convert an ARPA file (KenLM's, SRILM's) into a model folder, or an n-gram model folder into an ARPA file.
 
-    Example: nextword convert models/five five.arpa.gz
-
     Parameters
     ----------
     source

@@ -19,8 +19,6 @@ def evaluate(
 ) -> None:
     """Measure a model's perplexity: how many words it hesitates between, on average.
 
-    Example: nextword evaluate models/five heldout.txt
-
     Parameters
     ----------
     model

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions, Whole
+from nextword.errors import SettingError
 
 
 def generate(
     model: Path,
+    /,
     *,
     prompt: Annotated[str, Parameter(allow_leading_hyphen=True)] = "",
     length: Whole = 50,
@@ -22,15 +24,13 @@ def generate(
     min_p: float | None = None,
     repetition_penalty: float = 1.0,
     no_repeat_ngram: Whole | None = None,
-    stop: list[str] | None = None,
-    past_sentence_end: bool = False,
+    stop: Annotated[list[str] | None, Parameter(negative="")] = None,
+    past_sentence_end: Annotated[bool, Parameter(negative="")] = False,
     beams: Whole | None = None,
     seed: Whole | None = None,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Write text by asking what comes next, again and again.
-
-    Example: nextword generate models/five --prompt "it was" --temperature 0.8 --seed 1 -n 3
 
     Parameters
     ----------
@@ -76,6 +76,8 @@ def generate(
         no_repeat_ngram=no_repeat_ngram,
         seed=seed,
     )
+    if beams is not None and (sampling != Sampling() or stop or past_sentence_end):
+        raise SettingError("--beams searches and draws nothing; give it with --prompt, --length and -n alone")
     answer.announce_compiling()
     loaded = load_model(model)
     settings: dict[str, Any] = {

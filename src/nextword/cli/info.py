@@ -15,8 +15,6 @@ def info(
 ) -> None:
     """Show what a model folder holds and how it was made.
 
-    Example: nextword info models/five
-
     Parameters
     ----------
     model
@@ -48,7 +46,7 @@ def _lines(content: dict[str, Any], indent: str = "") -> list[str]:
             lines += [f"{indent}{name}", *_lines(value, indent + "  ")]
         else:
             shown = _shown(value)
-            lines.append(f"{indent}{name:{24 - len(indent)}}{shown}")
+            lines.append(f"{indent}{name:{24 - len(indent)}} {shown}")
     return lines
 
 

@@ -19,8 +19,6 @@ def mix(
 ) -> None:
     """Mix models linearly, with the weights under which a text is likeliest (by expectation maximisation).
 
-    Example: nextword mix models/three models/five --tune valid.txt -o models/mixed
-
     Parameters
     ----------
     models

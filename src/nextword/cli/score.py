@@ -1,22 +1,18 @@
 """``nextword score``: the log-probability of every line."""
 
-import codecs
 import json
 import math
 import sys
 from collections.abc import Iterable, Iterator
-from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from nextword.cli.options import OutputOptions, ReadingOptions, Text
+from nextword.cli.options import OutputOptions, ReadingOptions, Text, printable
 from nextword.errors import InputError
+from nextword.lm.model import LanguageModel
 from nextword.lm.surprisal import LineScore
-from nextword.text.compressed import compression_of, decompress
-from nextword.text.lines import Block, BlockLimits, cut_blocks
-from nextword.text.streams import Source, open_source, unreadable
-from nextword.text.validation import HEAD_SIZE, check_lines
+from nextword.text.arriving import arriving_blocks
+from nextword.text.lines import Block, BlockLimits
 
 BATCH_LINES = 4096
 BLOCK_SIZE = 1 << 20
@@ -26,14 +22,13 @@ COLUMNS = "log-probability (natural), tokens, unknown words, text"
 def score(
     model: Path,
     file: Text = "-",
+    /,
     *,
     per_token: bool = False,
     reading_options: ReadingOptions = ReadingOptions(),
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Give the log-probability of every line, </s> included: natural logarithm, tokens, unknown words, text.
-
-    Example: echo "its water was so transparent" | nextword score models/five --per-token
 
     Parameters
     ----------
@@ -47,7 +42,9 @@ def score(
     from nextword.store.models import load_model
 
     answer.announce_compiling()
-    batches = _score(load_model(model), file, reading_options)
+    loaded = load_model(model)
+    loaded.tokenizer = reading_options.tokenizer_of(loaded)
+    batches = _score(loaded, file, reading_options)
     if answer.json:
         _write_json(batches, per_token)
     elif per_token:
@@ -73,7 +70,7 @@ def _write_chain_rules(batches: Iterable[list[LineScore]]) -> None:
 
     for batch in batches:
         for line in batch:
-            print(chain_rule(line), end="\n\n")
+            print(printable(chain_rule(line)), end="\n\n")
         sys.stdout.flush()
 
 
@@ -82,11 +79,11 @@ def _write_table(batches: Iterable[list[LineScore]], answer: OutputOptions) -> N
         if not number:
             answer.remark(COLUMNS)
         for line in batch:
-            print(f"{line.log_prob:.6f}\t{len(line.tokens)}\t{line.oov}\t{line.text}")
+            print(f"{line.log_prob:.6f}\t{len(line.tokens)}\t{line.oov}\t{printable(line.text)}")
         sys.stdout.flush()
 
 
-def _score(model: Any, file: str, reading_options: ReadingOptions) -> Iterator[list[LineScore]]:
+def _score(model: LanguageModel, file: str, reading_options: ReadingOptions) -> Iterator[list[LineScore]]:
     from nextword.lm.surprisal import score_lines
 
     for block in _blocks(file, reading_options):
@@ -95,9 +92,18 @@ def _score(model: Any, file: str, reading_options: ReadingOptions) -> Iterator[l
             batch = lines[begin : begin + BATCH_LINES]
             try:
                 yield score_lines(model, batch)
-            except InputError as error:
-                number = block.first_line + begin
-                raise InputError(f"{block.source}: in the lines from {number} on: {error}") from None
+            except InputError:
+                _name_the_line(model, batch, block, begin)
+                raise
+
+
+def _name_the_line(model: LanguageModel, batch: list[str], block: Block, begin: int) -> None:
+    """Raise InputError for the first of some lines that the tokenizer refuses."""
+    for number, line in enumerate(batch, block.first_line + begin):
+        try:
+            model.tokenizer.encode(line)
+        except InputError as error:
+            raise InputError(f"{block.source}: line {number}: {error}") from None
 
 
 def _blocks(file: str, reading_options: ReadingOptions) -> Iterator[Block]:
@@ -114,74 +120,7 @@ def _blocks(file: str, reading_options: ReadingOptions) -> Iterator[Block]:
     source = find_sources([file])[0]
     if source.path is not None:
         return blocks
-    return _standard_input(source, BlockLimits(BLOCK_SIZE, reading_options.max_line_bytes))
-
-
-def _standard_input(source: Source, limits: BlockLimits) -> Iterator[Block]:
-    """Yield lines as they come: who sends them may wait for the scores of one before sending the next."""
-    with open_source(source) as file:
-        pieces = iter(partial(_available, file, source), b"")
-        head = _head(pieces)
-        compression = compression_of(head)
-        if compression is None:
-            blocks = _arriving_blocks(pieces, head, source, limits)
-        else:
-            text = decompress(compression, chain([head], pieces), source.name, limits.block_size)
-            blocks = cut_blocks(text, source.name, limits)
-        first = next(blocks, None)
-        if first is None:
-            raise InputError(f"{source.name} is empty; there must be at least one line of text")
-        yield from chain([first], blocks)
-
-
-def _available(file: Any, source: Source) -> bytes:
-    """Return what has come in, waiting for a first byte only; nothing at the end."""
-    try:
-        data: bytes = file.read1(BLOCK_SIZE)
-    except (OSError, ValueError) as error:  # ValueError: the file object was closed
-        raise unreadable(source.name, error) from error
-    return data
-
-
-def _head(pieces: Iterator[bytes]) -> bytes:
-    """Take enough bytes to tell how they are compressed; a line is enough, for no mark holds a newline."""
-    head = b""
-    while len(head) < HEAD_SIZE and b"\n" not in head:
-        piece = next(pieces, b"")
-        if not piece:
-            break
-        head += piece
-    return head
-
-
-def _arriving_blocks(
-    pieces: Iterable[bytes], head: bytes, source: Source, limits: BlockLimits
-) -> Iterator[Block]:
-    first_line = 1
-    pieces = chain([head.removeprefix(codecs.BOM_UTF8)], pieces)
-    for data in _whole_lines(pieces, limits.max_line_bytes):
-        check_lines(data, limits.max_line_bytes, source.name, first_line, head)
-        yield Block(data, source.name, first_line)
-        first_line += data.count(b"\n")
-
-
-def _whole_lines(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    """Yield the whole lines of each piece as soon as it is there; the end of the text ends the last one."""
-    rest: list[bytes] = []
-    rest_size = 0
-    for piece in pieces:
-        cut = piece.rfind(b"\n") + 1
-        if cut:
-            yield b"".join([*rest, piece[:cut]])
-            rest, rest_size = [], 0
-        if cut < len(piece):
-            rest.append(piece[cut:])
-            rest_size += len(piece) - cut
-        if rest_size > limit:
-            # Given out unfinished, so that the check of line lengths can name the line before memory fills.
-            yield b"".join(rest)
-    if rest:
-        yield b"".join([*rest, b"\n"])
+    return arriving_blocks(source, BlockLimits(BLOCK_SIZE, reading_options.max_line_bytes))
 
 
 def _content(line: LineScore, per_token: bool) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def ngram(
 ) -> None:
     """Count n-grams and estimate a model.
 
-    Example: nextword train ngram novels.txt -o models/five --order 5 --prune 0,0,1
+    Example: nextword train ngram novels.txt -o five --order 5 --prune 0,0,1
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 from nextword.lm.beam import Hypothesis, beam_search
 from nextword.lm.conformance import ConformanceError, check_language_model
 from nextword.lm.evaluation import Evaluation, evaluate
-from nextword.lm.generation import Sample, generate, generate_samples, stream
+from nextword.lm.generation import Sample, generate, generate_samples, iterate_samples, stream
 from nextword.lm.mixture import LinearMixture
 from nextword.lm.model import LanguageModel, State
 from nextword.lm.sampling import Sampling
@@ -28,6 +28,7 @@ __all__ = [
     "evaluate",
     "generate",
     "generate_samples",
+    "iterate_samples",
     "score_lines",
     "stream",
     "tune_weights",
