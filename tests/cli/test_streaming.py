@@ -90,7 +90,7 @@ def test_standard_input_is_scored_like_a_file(shell, five, give, data, options, 
         (b"the\n" + b"a" * 101 + b"\n", "standard input: line 2 is longer than 100 bytes"),
         (b"%PDF-1.4\n\0\n", "standard input is a PDF document"),
         (gzip.compress(b"the cat")[:12], "the gzip data ends in the middle"),
-        (b"the\n<s>\n", "standard input: in the lines from 1 on"),
+        (b"the\n<s>\n", "standard input: line 2: the special token <s>"),
     ],
 )
 def test_standard_input_is_checked_like_a_file(shell, five, give, data, message):
