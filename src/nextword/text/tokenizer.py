@@ -165,8 +165,11 @@ def parse_word_level(text: str) -> list[str]:
     """
     try:
         vocabulary = json.loads(text)["model"]["vocab"]
-        items = sorted(vocabulary.items(), key=lambda item: item[1])
-        complete = [token_id for _, token_id in items] == list(range(len(items)))
+        items = list(vocabulary.items())
+        complete = list(vocabulary.values()) == list(range(len(items)))
+        if not complete:  # another tool may write the tokens in another order
+            items.sort(key=lambda item: item[1])
+            complete = [token_id for _, token_id in items] == list(range(len(items)))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelFormatError(f"tokenizer.json is not a word-level tokenizer: {error!r}") from None
     if not complete:
