@@ -1,4 +1,7 @@
+import json
 import stat
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -6,6 +9,7 @@ import numba
 import pytest
 
 from nextword import compile as compiling
+from nextword.store.models import save_model
 
 
 def test_kernels_compile_where_no_cache_can_be_written(tmp_path, monkeypatch):
@@ -20,7 +24,7 @@ def test_kernels_compile_where_no_cache_can_be_written(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(numba, "njit", njit)
     monkeypatch.setattr(numba.config, "CACHE_DIR", "")
-    assert compiling.kernel(abs) is abs
+    assert compiling._njit(abs) is abs
     assert calls == [True, True]
     assert Path(numba.config.CACHE_DIR).parent == tmp_path
 
@@ -38,3 +42,35 @@ def test_threads_follow_the_environment(monkeypatch, setting, wanted):
     monkeypatch.setenv("NEXTWORD_THREADS", setting)
     assert compiling.available_threads() == wanted or wanted is None
     assert compiling.available_threads() >= 1
+
+
+def test_a_question_from_a_cold_process_needs_no_compiler(model, tmp_path):
+    save_model(model, tmp_path / "model")
+    script = (
+        "import sys\n"
+        "from nextword.cli.main import run\n"
+        "assert run(['next', sys.argv[1], 'the old', '--json']) == 0\n"
+        "assert 'numba' not in sys.modules\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "model")], capture_output=True, text=True, check=True
+    )
+    answer = json.loads(done.stdout)["next"]
+    assert [(row["token"], row["probability"]) for row in answer] == model.next_words("the old")
+
+
+def test_kernels_are_compiled_by_whichever_thread_comes_first():
+    script = (
+        "from threading import Thread, Barrier\n"
+        "import numpy as np\n"
+        "from nextword.ngram.automaton import kernels\n"
+        "from nextword.ngram.arpa.assembly import kernels as others\n"
+        "kept, barrier, found = kernels.find_child, Barrier(4), []\n"
+        "words, children = np.arange(-1, 5, dtype=np.int32), np.array([1, 6, 6], dtype=np.int32)\n"
+        "def ask():\n"
+        "    barrier.wait(); found.append(kept(words, children, 0, 3))\n"
+        "threads = [Thread(target=ask) for _ in range(4)]\n"
+        "[thread.start() for thread in threads]; [thread.join() for thread in threads]\n"
+        "assert found == [4] * 4, found\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -3,14 +3,15 @@
 import getpass
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import update_wrapper
 from pathlib import Path
+from threading import RLock
+from types import ModuleType
 from typing import TypeVar, cast
-
-import numba
-from numba.core import event
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Result = TypeVar("Result")
@@ -19,14 +20,65 @@ Result = TypeVar("Result")
 def kernel(function: Function) -> Function:
     """Compile a function on its first call and cache the machine code beside the source.
 
-    Kernels release the GIL, so threads run them side by side; they check no bounds, so callers must.
+    Kernels release the GIL, so threads run them side by side; they check no bounds, so callers must. Numba itself
+    is loaded with the first call of any kernel: that takes half of a short command's time, and some need none.
     """
+    return cast(Function, _Kernel(function))
+
+
+def is_cold() -> bool:
+    """Whether no kernel has been called yet."""
+    return not _compiled_modules
+
+
+class _Kernel:
+    """A kernel until its module's first call, which puts compiled functions in the place of all its kernels."""
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        update_wrapper(self, function)
+        self.function = function
+        self.compiled: Callable[..., object] | None = None
+
+    def __call__(self, *arguments: object) -> object:
+        return self.compile()(*arguments)
+
+    def compile(self) -> Callable[..., object]:
+        """Return the compiled function. Kernels call one another by name, so a module is compiled as a whole."""
+        name = self.function.__module__
+        if name not in _compiled_modules or self.compiled is None:
+            with _lock:
+                self._compile_module(sys.modules[name])
+        return cast(Callable[..., object], self.compiled)
+
+    def _compile_module(self, module: ModuleType) -> None:
+        if self.compiled is not None:
+            return
+        kernels = {name: value for name, value in vars(module).items() if isinstance(value, _Kernel)}
+        kernels.setdefault(self.function.__name__, self)
+        for value in kernels.values():
+            if value.function.__module__ == module.__name__:
+                value.compiled = _njit(value.function)
+        for name, value in kernels.items():  # those imported from another module are compiled there
+            setattr(module, name, value.compile() if value.compiled is None else value.compiled)
+        _compiled_modules.add(module.__name__)
+
+
+_lock = RLock()
+_compiled_modules: set[str] = set()
+
+
+def _njit(function: Callable[..., object]) -> Callable[..., object]:
+    import numba
+
+    _listen()
     try:
-        return cast(Function, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+        return cast(Callable[..., object], numba.njit(nogil=True, cache=True, error_model="numpy")(function))
     except RuntimeError:  # neither beside the source nor in the user's cache folder can files be written
         folder = private_folder()
         setattr(numba.config, "CACHE_DIR", folder)  # noqa: B010 (Numba makes its settings as it goes)
-        return cast(Function, numba.njit(nogil=True, cache=bool(folder), error_model="numpy")(function))
+        return cast(
+            Callable[..., object], numba.njit(nogil=True, cache=bool(folder), error_model="numpy")(function)
+        )
 
 
 def private_folder() -> str:
@@ -48,25 +100,35 @@ def private_folder() -> str:
 
 def on_first_compilation(say: Callable[[], None]) -> None:
     """Call ``say`` once, when a kernel is compiled that the disk cache does not have."""
-    if not _listener:
-        _listener.append(_FirstCompilation(say))
-        event.register("numba:compile", _listener[0])  # type: ignore[no-untyped-call]
+    if not _sayers:
+        _sayers.append(say)
+    if not is_cold():
+        _listen()
 
 
-class _FirstCompilation(event.Listener):
-    def __init__(self, say: Callable[[], None]) -> None:
-        self._say: Callable[[], None] | None = say
-
-    def on_start(self, event: object) -> None:
-        if self._say is not None:
-            say, self._say = self._say, None
-            say()
-
-    def on_end(self, event: object) -> None:
-        """Nothing to do."""
+_sayers: list[Callable[[], None]] = []
+_listeners: list[object] = []
 
 
-_listener: list[_FirstCompilation] = []
+def _listen() -> None:
+    """Ask Numba to tell of compilations, where somebody wants to know."""
+    if _listeners or not _sayers:
+        return
+    from numba.core import event
+
+    class FirstCompilation(event.Listener):
+        waits = True
+
+        def on_start(self, event: object) -> None:
+            if self.waits:
+                self.waits = False
+                _sayers[0]()
+
+        def on_end(self, event: object) -> None:
+            """Nothing to do."""
+
+    _listeners.append(FirstCompilation())
+    event.register("numba:compile", _listeners[0])  # type: ignore[no-untyped-call]
 
 
 def available_threads() -> int:

@@ -9,10 +9,10 @@ from typing import Any, Self
 import numpy as np
 
 from nextword.arrays import FloatArray, IntArray, TokenIds
-from nextword.compile import available_threads, run_shards
+from nextword.compile import available_threads, is_cold, run_shards
 from nextword.errors import SettingError, VocabularyError
 from nextword.lm.model import LanguageModel
-from nextword.ngram.automaton import kernels
+from nextword.ngram.automaton import kernels, plain
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.estimation.smoothing import Additive
 from nextword.ngram.explain import Explanation, explain
@@ -94,6 +94,9 @@ class NgramModel(LanguageModel):
         self._check_state(state)
         if tokens.shape != state.nodes.shape:
             raise VocabularyError(f"advance takes one token a row: {len(state)} rows, tokens {tokens.shape}")
+        if len(state) == 1 and is_cold():
+            going_on = plain.advance(*self._tables[:3], int(state.nodes[0]), int(tokens[0]))
+            return NgramState(np.array([self._initial if tokens[0] == SENTENCE_END else going_on]))
         advanced = np.empty(len(state), dtype=np.int64)
         kernels.advance_each(*self._tables[:3], state.nodes, self._initial, tokens, advanced)
         return NgramState(advanced)
@@ -102,8 +105,9 @@ class NgramModel(LanguageModel):
         """Return log P(next token | state), (B, V)."""
         self._check_state(state)
         rows = np.empty((len(state), self.vocabulary_size))
+        distribution = plain.distribution if len(state) == 1 and is_cold() else kernels.distribution
         for row, node in zip(rows, state.nodes, strict=True):
-            kernels.distribution(*self._tables, node, row)
+            distribution(*self._tables, int(node), row)
         return rows
 
     def top_k(self, state: NgramState, k: int) -> tuple[IntArray, FloatArray]:
@@ -111,6 +115,8 @@ class NgramModel(LanguageModel):
         if k < 1:
             raise SettingError(f"k must be at least 1, got {k}; 10 is usual")
         self._check_state(state)
+        if len(state) == 1 and is_cold():
+            return super().top_k(state, k)
         k = min(k, self.vocabulary_size)
         tokens = np.zeros((len(state), k), dtype=np.int64)
         log_probs = np.full((len(state), k), -np.inf)

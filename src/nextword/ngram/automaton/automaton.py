@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from nextword.ngram.automaton import kernels
+from nextword.ngram.automaton import plain
 from nextword.text.vocabulary import SENTENCE_START
 
 
@@ -50,7 +50,7 @@ class Automaton:
     @property
     def initial(self) -> int:
         """The state after ``<s>``."""
-        return int(kernels.state_of(self.children, self.suffixes, 1 + SENTENCE_START))
+        return plain.state_of(self.children, self.suffixes, 1 + SENTENCE_START)
 
     @property
     def ngrams(self) -> list[int]:
@@ -75,4 +75,4 @@ class Automaton:
 
     def find(self, node: int, word: int) -> int:
         """Return the node one word longer, or -1 where it was not seen."""
-        return int(kernels.find_child(self.words, self.children, node, word))
+        return plain.find_child(self.words, self.children, node, word)
