@@ -13,15 +13,28 @@ from nextword.lm import check_language_model
 from nextword.ngram.estimation.estimate import check_thresholds
 from nextword.ngram.estimation.smoothing import (
     SMOOTHINGS,
+    AbsoluteDiscounting,
     Additive,
+    KneserNey,
     MaximumLikelihood,
     ModifiedKneserNey,
+    WittenBell,
     make_smoothing,
 )
 from nextword.ngram.train import train_on_lines
 from support import small_lines
 
-METHODS = [MaximumLikelihood(), Additive(), Additive(delta=0.1), ModifiedKneserNey()]
+METHODS = [
+    MaximumLikelihood(),
+    Additive(),
+    Additive(delta=0.1),
+    WittenBell(),
+    AbsoluteDiscounting(),
+    AbsoluteDiscounting(discount=0.75),
+    KneserNey(),
+    ModifiedKneserNey(),
+    ModifiedKneserNey(discount=(0.2, 1.0, 3.0)),
+]
 thresholds = st.lists(st.integers(0, 3), max_size=2).map(sorted)
 
 
@@ -142,7 +155,7 @@ def test_thresholds_that_fall_are_errors(prune):
 
 
 def test_settings_that_make_no_sense_are_errors():
-    with pytest.raises(SettingError, match="known are modified-kneser-ney"):
+    with pytest.raises(SettingError, match="known are mle"):
         make_smoothing("katzz")
     with pytest.raises(SettingError, match="no such parameter: delta"):
         make_smoothing("mle", delta=1.0)
@@ -156,3 +169,82 @@ def test_more_context_helps_smoothed_models_on_their_own_text(name, lines):
     method = make_smoothing(name)
     scores = [train_on_lines(lines, order, method).score(lines[0]) for order in (1, 2)]
     assert scores[1] > scores[0]
+
+
+class Plain:
+    """Interpolated smoothing by dictionaries, as the textbook writes it; a context is a tuple of ids."""
+
+    def __init__(self, model, lines, order, method):
+        self.order, self.method, self.size = order, method, model.vocabulary_size - 1
+        raw = {length: counts_of(model, lines, length) for length in range(1, order + 1)}
+        self.counts = {}
+        for length, ngrams in raw.items():
+            left = defaultdict(set)
+            for ngram in raw.get(length + 1, ()):
+                left[ngram[1:]].add(ngram[0])
+            keeps_plain = length == order or not method.left_counts
+            self.counts[length] = {
+                ngram: count if keeps_plain or ngram[0] == 1 else len(left[ngram])
+                for ngram, count in ngrams.items()
+                if ngram != (1,)
+            }
+
+    def discount(self, length, count):
+        tally = np.zeros(5, dtype=np.int64)
+        for other in self.counts[length].values():
+            if other < 5:
+                tally[other] += 1
+        return (0.0, *self.method.discounts(length, tally))[min(count, 3)]
+
+    def probability(self, context, word):
+        length = len(context) + 1
+        shorter = self.probability(context[1:], word) if context else 1 / self.size
+        followers = {ngram: c for ngram, c in self.counts[length].items() if ngram[:-1] == context}
+        if not followers:
+            return shorter
+        total = sum(followers.values())
+        constant, per_type, _ = self.method.added_mass(self.size)
+        mass = constant + per_type * len(followers)
+        taken = sum(self.discount(length, count) for count in followers.values())
+        count = followers.get((*context, word), 0)
+        own = (count - self.discount(length, count)) / (total + mass)
+        return own + (mass + taken) / (total + mass) * shorter
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        WittenBell(),
+        AbsoluteDiscounting(),
+        AbsoluteDiscounting(discount=0.75),
+        KneserNey(),
+        ModifiedKneserNey(),
+    ],
+    ids=str,
+)
+@given(lines=small_lines, order=st.integers(1, 4))
+def test_interpolated_methods_are_the_textbooks(method, lines, order):
+    model = train_on_lines(lines, order, method)
+    plain = Plain(model, lines, order, method)
+    contexts = {ngram[:-1] for ngram in plain.counts[order] if 2 not in ngram[:-1]}
+    for context in sorted(contexts)[:6]:
+        history = context[1:] if context[:1] == (1,) else context
+        state = model.read(history, None if context[:1] == (1,) else model.empty_state())
+        row = np.exp(model.log_probs(state)[0])
+        for word in [0, *range(2, model.vocabulary_size)]:
+            assert row[word] == pytest.approx(plain.probability(context, word), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("kneser-ney", {"discount": 1.5}),
+        ("absolute-discounting", {"discount": -0.1}),
+        ("modified-kneser-ney", {"discount": (0.5, 1.0)}),
+        ("modified-kneser-ney", {"discount": (1.5, 1.0, 1.0)}),
+        ("witten-bell", {"discount": 0.5}),
+    ],
+)
+def test_discounts_out_of_range_are_errors(name, parameters):
+    with pytest.raises(SettingError):
+        make_smoothing(name, **parameters)

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
@@ -22,6 +22,7 @@ def ngram(
     order: Whole = 5,
     smoothing: str = "modified-kneser-ney",
     delta: float | None = None,
+    discount: str | None = None,
     prune: str = "0",
     text_options: TextOptions = TextOptions(),
     answer: OutputOptions = OutputOptions(),
@@ -40,9 +41,11 @@ def ngram(
     order
         The longest n-gram, from 1 to 32.
     smoothing
-        modified-kneser-ney, mle (maximum likelihood) or additive.
+        modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, additive or mle (maximum likelihood).
     delta
         The pseudo-count of additive smoothing (1, Laplace's, if not given).
+    discount
+        The discount in place of what the counts suggest: one number, or three for modified-kneser-ney (0.5,1,1.5).
     prune
         Drop n-grams seen this often or less, a threshold an order from 1 up: 0,0,1 keeps all words and pairs.
     """
@@ -53,7 +56,7 @@ def ngram(
     refuse_options(texts)
     if not texts:
         raise SettingError("there is no text to train on; name a file, a folder or - for stdin")
-    method = make_smoothing(smoothing, **({} if delta is None else {"delta": delta}))
+    method = make_smoothing(smoothing, **smoothing_parameters(delta, discount))
     thresholds = parse_thresholds(prune)
     check_target(output)
     began = time.perf_counter()
@@ -78,8 +81,10 @@ def ngram(
     seconds = time.perf_counter() - began
     fallbacks = model.settings["fallback_orders"]
     if fallbacks:
-        orders = ", ".join(str(fallback) for fallback in fallbacks)
-        answer.remark(f"too few counts to determine the discounts of order {orders}: using 0.5, 1 and 1.5")
+        used = model.settings["discounts"][fallbacks[0] - 1]
+        fallback = ", ".join(f"{value:g}" for value in dict.fromkeys(used))
+        orders = ", ".join(str(order) for order in fallbacks)
+        answer.remark(f"too few counts to determine the discounts of order {orders}: using {fallback}")
     content = {
         "model": str(output),
         "order": model.order,
@@ -97,6 +102,20 @@ def ngram(
             f"{sum(model.automaton.ngrams):,} n-grams, {seconds:.1f} s"
         ),
     )
+
+
+def smoothing_parameters(delta: float | None, discount: str | None) -> dict[str, Any]:
+    """Return what was given of a smoothing's parameters; raises SettingError for discounts that are no numbers."""
+    given: dict[str, Any] = {} if delta is None else {"delta": delta}
+    if discount is not None:
+        try:
+            numbers = tuple(float(part) for part in discount.replace(",", " ").split())
+        except ValueError:
+            raise SettingError(
+                f"--discount takes numbers, got {discount!r}; try 0.75, or 0.5,1,1.5"
+            ) from None
+        given["discount"] = numbers[0] if len(numbers) == 1 else numbers
+    return given
 
 
 def parse_thresholds(text: str) -> list[int]:

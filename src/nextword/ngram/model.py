@@ -69,7 +69,7 @@ class NgramModel(LanguageModel):
         """N: the longest n-gram."""
         return self.automaton.order
 
-    @property
+    @cached_property
     def _tables(self) -> tuple[Any, Any, Any, Any, Any]:
         automaton = self.automaton
         return (
@@ -129,6 +129,11 @@ class NgramModel(LanguageModel):
         automaton = self.automaton
         unigrams = automaton.log_probs[1 : 1 + automaton.vocabulary_size]
         return np.argsort(-unigrams, kind="stable").astype(np.int32)
+
+    def score(self, text: str) -> float:
+        """Return the natural log-probability of one sentence, its ``</s>`` included."""
+        # The tokenizer gives no ids but its own: they need no check.
+        return float(kernels.walk_total(*self._tables, self._initial, self.tokenizer.encode(text)))
 
     def explain(self, text: str, word: str) -> Explanation:
         """Return why ``word`` has its probability after ``text``; an unknown word is explained as ``<unk>``."""

@@ -89,6 +89,31 @@ def walk(
 
 
 @kernel
+def walk_total(
+    words: IntArray,
+    children: IntArray,
+    suffixes: IntArray,
+    log_probs: FloatArray,
+    backoffs: FloatArray,
+    initial: int,
+    tokens: IntArray,
+) -> float:
+    """Return log P of a sentence and the ``</s>`` that ends it: the sum of what `walk` writes."""
+    total = 0.0
+    state = initial
+    for place in range(len(tokens) + 1):
+        word = np.int64(tokens[place]) if place < len(tokens) else np.int64(2)
+        child = find_child(words, children, state, word)
+        while child < 0:
+            total += backoffs[state]
+            state = suffix_of(suffixes, state)
+            child = find_child(words, children, state, word)
+        total += log_probs[child]
+        state = initial if word == 2 else state_of(children, suffixes, child)
+    return total
+
+
+@kernel
 def advance_each(
     words: IntArray,
     children: IntArray,

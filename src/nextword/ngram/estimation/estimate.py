@@ -13,7 +13,12 @@ from nextword.errors import SettingError
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.counting.counts import NgramCounts
 from nextword.ngram.estimation import kernels
-from nextword.ngram.estimation.smoothing import FALLBACK_DISCOUNTS, Smoothing, discount_table
+from nextword.ngram.estimation.smoothing import (
+    FALLBACK_DISCOUNT,
+    FALLBACK_DISCOUNTS,
+    Smoothing,
+    discount_table,
+)
 from nextword.text.vocabulary import SENTENCE_START, SPECIAL_TOKENS
 
 
@@ -73,7 +78,7 @@ def estimate(
         kernels.count_of_counts(adjusted, counts.starts[order], counts.starts[order + 1], tally)
         discounts = smoothing.discounts(order, tally)
         all_discounts.append(discounts)
-        if discounts is FALLBACK_DISCOUNTS:
+        if discounts is FALLBACK_DISCOUNTS or discounts is FALLBACK_DISCOUNT:
             fallback_orders.append(order)
         mass = smoothing.added_mass(types)
         _one_order(

@@ -15,6 +15,8 @@ from nextword.errors import SettingError
 
 FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)
 """D(1), D(2) and D(3 or more) where the counts do not determine them, as ``lmplz --discount_fallback`` has."""
+FALLBACK_DISCOUNT = (0.5, 0.5, 0.5)
+"""The same where there is one discount."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +93,25 @@ class ModifiedKneserNey(Smoothing):
 
     name: ClassVar[str] = "modified-kneser-ney"
     left_counts: ClassVar[bool] = True
+    discount: tuple[float, float, float] | None = None
+    """D(1), D(2), D(3 or more) of every order, in place of those that the counts suggest."""
+
+    def __post_init__(self) -> None:
+        for count, discount in enumerate(self.discount or (), start=1):
+            if not 0 <= discount <= count:
+                raise SettingError(f"the discount of count {count} must be from 0 to {count}, got {discount}")
+        if self.discount is not None and len(self.discount) != 3:
+            raise SettingError(
+                f"modified Kneser-Ney has three discounts, got {len(self.discount)}; try 0.5,1,1.5"
+            )
 
     def discounts(self, order: int, tally: IntArray) -> tuple[float, float, float]:
         """Return D(j) = j - (j + 1) Y n(j+1) / n(j) with Y = n(1) / (n(1) + 2 n(2)).
 
         Where that is undefined or out of range, all three are `FALLBACK_DISCOUNTS`.
         """
+        if self.discount is not None:
+            return self.discount
         _, n1, n2, n3, n4 = (int(n) for n in tally[:5])
         if min(n1, n2, n3) == 0:
             return FALLBACK_DISCOUNTS
@@ -106,8 +121,70 @@ class ModifiedKneserNey(Smoothing):
         return found if in_range else FALLBACK_DISCOUNTS
 
 
+@dataclass(frozen=True, kw_only=True)
+class OneDiscount(Smoothing):
+    """A single discount an order: D = n(1) / (n(1) + 2 n(2)), or one that is given."""
+
+    discount: float | None = None
+    """D, from 0 to 1."""
+
+    def __post_init__(self) -> None:
+        if self.discount is not None and not 0 <= self.discount <= 1:
+            raise SettingError(f"the discount must be from 0 to 1, got {self.discount}; 0.75 is usual")
+
+    def discounts(self, order: int, tally: IntArray) -> tuple[float, float, float]:
+        """Return D three times; 0.5 where no n-gram was seen once or none twice."""
+        n1, n2 = int(tally[1]), int(tally[2])
+        if self.discount is None and min(n1, n2) == 0:
+            return FALLBACK_DISCOUNT
+        discount = n1 / (n1 + 2 * n2) if self.discount is None else self.discount
+        return discount, discount, discount
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsoluteDiscounting(OneDiscount):
+    """Every seen word gives up the same part of its count to the shorter context.
+
+    Ney, Essen and Kneser, "On structuring probabilistic dependences in stochastic language modelling" (1994).
+    """
+
+    name: ClassVar[str] = "absolute-discounting"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KneserNey(OneDiscount):
+    """Absolute discounting whose shorter contexts count left words.
+
+    Kneser and Ney, "Improved backing-off for m-gram language modeling" (1995), interpolated as in Chen and
+    Goodman (1998), equation 24.
+    """
+
+    name: ClassVar[str] = "kneser-ney"
+    left_counts: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class WittenBell(Smoothing):
+    """As much for unseen words as there are different seen ones: m(h) = T(h), the types after h.
+
+    Witten and Bell, "The zero-frequency problem" (1991), method C, interpolated as in Chen and Goodman (1998),
+    equation 15.
+    """
+
+    name: ClassVar[str] = "witten-bell"
+
+    def discounts(self, order: int, tally: IntArray) -> tuple[float, float, float]:
+        """Take nothing."""
+        return 0.0, 0.0, 0.0
+
+    def added_mass(self, types: float) -> tuple[float, float, float]:
+        """Return one for every distinct following word."""
+        return 0.0, 1.0, 0.0
+
+
 SMOOTHINGS: dict[str, type[Smoothing]] = {
-    kind.name: kind for kind in (ModifiedKneserNey, MaximumLikelihood, Additive)
+    kind.name: kind
+    for kind in (MaximumLikelihood, Additive, WittenBell, AbsoluteDiscounting, KneserNey, ModifiedKneserNey)
 }
 
 
@@ -125,7 +202,8 @@ def make_smoothing(name: str, **parameters: float | bool) -> Smoothing:
         known = ", ".join(field.name for field in fields(SMOOTHINGS[name]))
         given = ", ".join(parameters)
         raise SettingError(
-            f"{name} smoothing has no such parameter: {given}; it has {known} (delta belongs to additive)"
+            f"{name} smoothing has no such parameter: {given}; it has {known} "
+            "(delta belongs to additive, discount to those that discount)"
         ) from None
 
 
