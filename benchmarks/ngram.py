@@ -198,7 +198,7 @@ def size_of(folder: Path) -> int:
 
 
 def render(rows: list[Row], train: Path, options: argparse.Namespace) -> str:
-    source = options.data if options.data else "the documentation inside Python"
+    source = f"`{options.data.name}`" if options.data else "the documentation inside Python"
     lines = [
         "# n-gram benchmark",
         "",

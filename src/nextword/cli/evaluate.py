@@ -44,8 +44,11 @@ def evaluate_files(
 ) -> Evaluation:
     """Evaluate a model on files, with a progress bar; the time counts reading and tokenising."""
     from nextword.lm.evaluation import evaluate
+    from nextword.text.corpus import encode_lines
 
     with reading(answer, texts, "evaluating") as advance:
+        # Loading the compiled kernels, a quarter of a second, is no part of the speed that is reported.
+        model.stream_log_probs(encode_lines([""], model.tokenizer))
         result = evaluate(model, reading_options.encode(texts, model, advance))
     if result.zero_probability:
         answer.remark(

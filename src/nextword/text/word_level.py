@@ -1,5 +1,6 @@
 """Tokenizers whose tokens are words: cut at white space, or with punctuation apart as well."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -23,9 +24,9 @@ class WordLevelTokenizer(Tokenizer):
     """A closed list of tokens; whatever is not in it is ``<unk>``."""
 
     @property
+    @abstractmethod
     def cutter(self) -> Any:
         """The `tokenizers` object that cuts a line into tokens."""
-        raise NotImplementedError
 
     @cached_property
     def normalizer(self) -> Any:
