@@ -74,3 +74,17 @@ def test_kernels_are_compiled_by_whichever_thread_comes_first():
         "assert found == [4] * 4, found\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_many_questions_warm_the_kernels_up(model, tmp_path):
+    save_model(model, tmp_path / "model")
+    script = (
+        "import sys\n"
+        "from nextword.compile import is_cold\n"
+        "from nextword.store.models import load_model\n"
+        "model = load_model(sys.argv[1])\n"
+        "answers = [model.next_words('the old') for _ in range(4)]\n"
+        "assert not is_cold()\n"
+        "assert all(answer == answers[0] for answer in answers)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "model")], check=True)

@@ -19,6 +19,8 @@ from nextword.ngram.explain import Explanation, explain
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SENTENCE_END, UNKNOWN
 
+COLD_ANSWERS = 2
+"""So many distributions are worked out in plain NumPy before the compiled kernels are loaded for the rest."""
 SHARD_TOKENS = 20_000
 """Fewer tokens a thread than this are not worth a thread."""
 
@@ -59,6 +61,7 @@ class NgramModel(LanguageModel):
         self.tokenizer = tokenizer
         self.settings = dict(settings or {})
         """What made the model: smoothing, discounts, pruning, tokens and sentences read."""
+        self._cold_answers = 0
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{size:,}" for size in self.automaton.ngrams)
@@ -105,7 +108,7 @@ class NgramModel(LanguageModel):
         """Return log P(next token | state), (B, V)."""
         self._check_state(state)
         rows = np.empty((len(state), self.vocabulary_size))
-        distribution = plain.distribution if len(state) == 1 and is_cold() else kernels.distribution
+        distribution = plain.distribution if self._answers_cold(state) else kernels.distribution
         for row, node in zip(rows, state.nodes, strict=True):
             distribution(*self._tables, int(node), row)
         return rows
@@ -115,7 +118,7 @@ class NgramModel(LanguageModel):
         if k < 1:
             raise SettingError(f"k must be at least 1, got {k}; 10 is usual")
         self._check_state(state)
-        if len(state) == 1 and is_cold():
+        if len(state) == 1 and is_cold() and self._cold_answers < COLD_ANSWERS:
             return super().top_k(state, k)
         k = min(k, self.vocabulary_size)
         tokens = np.zeros((len(state), k), dtype=np.int64)
@@ -217,6 +220,13 @@ class NgramModel(LanguageModel):
                 f"token ids go from 0 to {self.vocabulary_size - 1}, got {ids.min()} to {ids.max()}"
             )
         return np.ascontiguousarray(ids, dtype=np.int32)
+
+    def _answers_cold(self, state: NgramState) -> bool:
+        """Whether to answer without the compiler: it costs more than the first question, and less than many."""
+        if len(state) != 1 or not is_cold() or self._cold_answers >= COLD_ANSWERS:
+            return False
+        self._cold_answers += 1
+        return True
 
     def _check_state(self, state: NgramState) -> None:
         """Raise VocabularyError for a state of another model: the kernels would leave the arrays."""
