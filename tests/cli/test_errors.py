@@ -134,6 +134,14 @@ def test_text_may_begin_with_a_hyphen(shell):
     assert shell.json("next model the old cat -k 2")["text"] == "the old cat"
 
 
+def test_a_defect_is_one_line_unless_one_wants_to_see_it(shell, text, monkeypatch):
+    monkeypatch.setattr("nextword.ngram.train.count_ngrams", lambda *_, **__: 1 / 0)
+    assert "unexpected ZeroDivisionError" in shell.error(f"train ngram {text} -o model", 1)
+    monkeypatch.setenv("NEXTWORD_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        shell(f"train ngram {text} -o model")
+
+
 def test_a_reader_that_has_gone_is_no_failure(shell, text):
     for command in (f"score -q model {text}", "--help"):
         piped = f"set -o pipefail; {sys.executable} -m nextword {command} | head -1"

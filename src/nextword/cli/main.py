@@ -112,6 +112,14 @@ def run(arguments: Sequence[str]) -> int:
         return _complain("out of memory; try a lower --order, pruning, or less text at once", FAILED)
     except OSError as error:
         return _complain(f"{error.strerror or error}: {error.filename or 'writing the output'}", BAD_INPUT)
+    except Exception as error:
+        if os.environ.get("NEXTWORD_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        return _complain(
+            f"unexpected {what}; this is a defect of nextword or a damaged model (NEXTWORD_DEBUG=1 shows where)",
+            FAILED,
+        )
     return OK
 
 
