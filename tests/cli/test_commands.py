@@ -99,6 +99,7 @@ def test_score_gives_a_line_for_a_line(shell, five):
     for line in answer["lines"]:
         assert line["log_prob"] == pytest.approx(model.score(line["text"]))
         assert line["log10_prob"] == pytest.approx(line["log_prob"] / math.log(10))
+        assert all(1 <= factor["matched_order"] <= 5 for factor in line["factors"])
         assert line["tokens"] == len(line["factors"]) == len(line["text"].split()) + 1
     assert answer["lines"][-1]["oov"] == 1
 

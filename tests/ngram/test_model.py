@@ -95,6 +95,28 @@ def test_reasons_of_a_pruned_model_do_not_claim_what_they_cannot_know():
     )
 
 
+def test_every_token_says_how_long_an_ngram_was_matched(model, lines):
+    for line in [*lines[:30], "the unicorn sat", ""]:
+        ids = [*model.tokenizer.encode(line).tolist(), 2]
+        (orders,) = model.matched_orders([np.array(ids)])
+        for place, order in enumerate(orders.tolist()):
+            history = [1, *ids[:place]]
+            longest = max(
+                length
+                for length in range(1, model.order + 1)
+                if length == 1
+                or walk_to(model, [*history[len(history) - length + 1 :], ids[place]], length) >= 0
+            )
+            assert order == longest
+
+
+def walk_to(model, words, length):
+    node = 0 if len(words) == length else -1
+    for word in words:
+        node = model.automaton.find(node, word) if node >= 0 else -1
+    return node
+
+
 def test_reasons_stay_within_the_sentence():
     model = train_on_lines(["a b", "c d"], 3)
     assert model.why("a b\nc", "d") == 'saw "<s> c" once; "d" followed once'

@@ -97,3 +97,18 @@ def test_suffixes_that_are_left_out_cost_nothing(tmp_path):
     read = read_arpa(path)
     assert sum(read.automaton.ngrams) < 0.8 * sum(model.automaton.ngrams)
     assert_equal(read, kenlm.Model(str(path)), make_text(200, seed=5))
+
+
+@pytest.mark.parametrize("order", [2, 3, 5])
+def test_matched_orders_are_kenlms_ngram_lengths(order, tmp_path):
+    lines = make_text(300, seed=order)
+    model = train_on_lines(lines, order)
+    write_arpa(model, tmp_path / "model.arpa")
+    oracle = kenlm.Model(str(tmp_path / "model.arpa"))
+    for line in [*lines[:60], *make_text(60, seed=99), "never seen words"]:
+        ids = np.append(model.tokenizer.encode(line), np.int32(SENTENCE_END))
+        (ours,) = model.matched_orders([ids])
+        theirs = list(oracle.full_scores(line))
+        for token, mine, (_, length, is_unknown) in zip(ids, ours, theirs, strict=True):
+            assert is_unknown == (token == UNKNOWN)
+            assert is_unknown or mine == length

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from nextword.cli.options import OutputOptions, Text, provenance
+from nextword.cli.options import OutputOptions, Text, provenance, reading
 from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError, StorageError
 from nextword.lm.model import LanguageModel
@@ -102,7 +102,8 @@ def _from_arpa(
     from nextword.store.models import save_model
 
     given = given_settings(tokenizer, lowercase, special_tokens)
-    model, stated = read_with_tokenizer(source, given)
+    with reading(answer, (str(source),)) as watch:
+        model, stated = read_with_tokenizer(source, given, watch)
     save_model(model, target, provenance((str(source),)))
     name = "standard input" if str(source) == "-" else source
     if stated is None and tokenizer is None and lowercase is None:
@@ -125,7 +126,8 @@ def _from_folder(source: Path, target: str, answer: OutputOptions, *, to_arpa: b
     if not to_arpa:
         save_model(model, target, provenance((str(source),)))
     else:
-        write_arpa(model, sys.stdout.buffer if target == "-" else Path(target))
+        with answer.progress("writing", sum(model.automaton.ngrams), in_bytes=False) as watch:
+            write_arpa(model, sys.stdout.buffer if target == "-" else Path(target), watch)
         if not is_rebuilt(model.tokenizer):
             answer.remark(
                 f"an ARPA file has no place for a {model.tokenizer.kind} tokenizer: read back, its pieces are words "

@@ -42,6 +42,18 @@ def printable(text: str) -> str:
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a bar is told while it stands."""
+
+    advance: Callable[[int], None]
+    stage: Callable[[str], None]
+
+    def __call__(self, step: int) -> None:
+        """Tell the bar of one more step."""
+        self.advance(step)
+
+
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class OutputOptions:
@@ -65,23 +77,33 @@ class OutputOptions:
             print(printable(str(text())))
 
     @contextmanager
-    def progress(self, label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-        """Show a bar on stderr where a person watches; yields a function that takes the bytes just read."""
+    def progress(self, label: str, total: int | None, *, in_bytes: bool = True) -> Iterator["Watch"]:
+        """Show a bar on stderr where a person watches; yields what takes each step and the name of each stage."""
         self.announce_compiling()
         if self.quiet or not sys.stderr.isatty():
-            yield lambda _: None
+            yield Watch(lambda _: None, lambda _: None)
             return
         from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            DownloadColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
 
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+        amount = DownloadColumn() if in_bytes else MofNCompleteColumn()
+        columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(label, total=total)
-            yield lambda step: bar.update(task, advance=step)
+            yield Watch(
+                lambda step: bar.update(task, advance=step), lambda name: bar.update(task, description=name)
+            )
 
     @contextmanager
     def stages(self) -> Iterator[Callable[[str], None]]:
-        """Show what is being done on stderr where a person watches; yields a function that takes its name."""
+        """Show what is being done on stderr where a person watches; yields what takes its name."""
         if self.quiet or not sys.stderr.isatty():
             yield lambda _: None
             return
@@ -168,9 +190,7 @@ class TextOptions(ReadingOptions):
 
 
 @contextmanager
-def reading(
-    output: OutputOptions, sources: tuple[str, ...], label: str = "reading"
-) -> Iterator[Callable[[int], None]]:
+def reading(output: OutputOptions, sources: tuple[str, ...], label: str = "reading") -> Iterator[Watch]:
     """Show progress over the bytes of some sources."""
     from nextword.text.readers import total_bytes
 

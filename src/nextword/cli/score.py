@@ -139,6 +139,7 @@ def _content(line: LineScore, per_token: bool) -> dict[str, Any]:
                 "log_prob": _finite(token.log_prob),
                 "surprisal_bits": _finite(token.surprisal_bits),
                 "oov": bool(token.oov),
+                "matched_order": token.matched_order,
             }
             for token in line.tokens
         ]

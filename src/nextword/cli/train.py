@@ -60,7 +60,7 @@ def ngram(
     thresholds = parse_thresholds(prune)
     check_target(output)
     began = time.perf_counter()
-    with reading(answer, texts) as advance, answer.stages() as stage:
+    with reading(answer, texts) as watch:
         model = train_ngram(
             texts,
             order,
@@ -72,10 +72,10 @@ def ngram(
             limits=text_options.limits(),
             field=text_options.field,
             max_line_bytes=text_options.max_line_bytes,
-            progress=stage,
-            progress_bytes=advance,
+            progress=watch.stage,
+            progress_bytes=watch,
         )
-        stage("saving")
+        watch.stage("saving")
         seconds = round(time.perf_counter() - began, 3)
         save_model(model, output, provenance(texts, training_seconds=seconds))
     seconds = time.perf_counter() - began

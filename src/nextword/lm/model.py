@@ -103,6 +103,10 @@ class LanguageModel(ABC):
         """Return in words why ``word`` has its probability after ``text``, where a family can say."""
         return None
 
+    def matched_orders(self, sequences: Sequence[TokenIds]) -> list[IntArray] | None:
+        """Return how many words each token's probability rests on, itself included, where a family can say."""
+        return None
+
     @property
     def vocabulary_size(self) -> int:
         """V, the three special tokens included."""

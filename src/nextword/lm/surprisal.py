@@ -46,6 +46,8 @@ class TokenScore(_LogProbability):
     """Natural logarithm."""
     oov: bool
     """Whether the word is outside the vocabulary and scored as ``<unk>``."""
+    matched_order: int | None = None
+    """The length of the longest seen n-gram that the word completes, where the model knows such things."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,21 @@ def score_lines(model: LanguageModel, lines: Sequence[str]) -> list[LineScore]:
     """
     sentences = [np.append(model.tokenizer.encode(line), np.int32(SENTENCE_END)) for line in lines]
     scores = model.token_log_probs(sentences)
-    return [_line_score(model, *line) for line in zip(lines, sentences, scores, strict=True)]
+    orders = model.matched_orders(sentences)
+    known = (
+        [[None] * len(sentence) for sentence in sentences]
+        if orders is None
+        else map(np.ndarray.tolist, orders)
+    )
+    return [_line_score(model, *line) for line in zip(lines, sentences, scores, known, strict=True)]
 
 
-def _line_score(model: LanguageModel, text: str, sentence: TokenIds, log_probs: FloatArray) -> LineScore:
+def _line_score(
+    model: LanguageModel, text: str, sentence: TokenIds, log_probs: FloatArray, orders: Sequence[int | None]
+) -> LineScore:
     tokens = [
-        TokenScore(model.tokenizer.token(token_id), log_prob, token_id == UNKNOWN)
-        for token_id, log_prob in zip(sentence.tolist(), log_probs.tolist(), strict=True)
+        TokenScore(model.tokenizer.token(token_id), log_prob, token_id == UNKNOWN, order)
+        for token_id, log_prob, order in zip(sentence.tolist(), log_probs.tolist(), orders, strict=True)
     ]
     return LineScore(
         text=text,
@@ -105,10 +115,17 @@ def chain_rule(line_score: LineScore) -> str:
     lines = [f"{_letter(line_score)}({' '.join(_words(line_score)[:-1])}) = {' '.join(factors)}", ""]
     lines.append(f"  {'factor':{width}}  {_probability_heading(line_score):>11}   surprisal")
     for name, value in zip(names, values, strict=True):
-        remark = "   not in the vocabulary" if isinstance(value, TokenScore) and value.oov else ""
+        remark = _remark(value)
         bits = f"{value.surprisal_bits:.2f} bits"
         lines.append(f"  {name:{width}}  {_in_digits(value.log10_prob):>11} {bits:>11}{remark}")
     return "\n".join(lines)
+
+
+def _remark(value: _LogProbability) -> str:
+    if not isinstance(value, TokenScore):
+        return ""
+    matched = "" if value.matched_order is None else f"   {value.matched_order}-gram"
+    return matched + ("   not in the vocabulary" if value.oov else "")
 
 
 def _factors(line_score: LineScore) -> list[str]:

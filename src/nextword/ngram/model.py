@@ -184,6 +184,16 @@ class NgramModel(LanguageModel):
         """Return log P of every token of each sequence, read from the initial state."""
         return [self._walk(self._checked(sequence)) for sequence in sequences]
 
+    def matched_orders(self, sequences: Sequence[TokenIds]) -> list[IntArray]:
+        """Return the length of the longest seen n-gram that each token completes, as KenLM's ``full_scores`` do."""
+        found = []
+        for sequence in sequences:
+            orders = np.empty(len(sequence), dtype=np.int64)
+            tokens = self._checked(sequence)
+            kernels.matched_orders(*self._tables[:3], self.automaton.starts, self._initial, tokens, orders)
+            found.append(orders)
+        return found
+
     def stream_log_probs(self, stream: TokenIds) -> FloatArray:
         """Return log P of every token of a stream of sentences, (T,); long streams use all threads."""
         stream = self._checked(stream)

@@ -89,6 +89,31 @@ def walk(
 
 
 @kernel
+def matched_orders(
+    words: IntArray,
+    children: IntArray,
+    suffixes: IntArray,
+    starts: IntArray,
+    initial: int,
+    tokens: IntArray,
+    orders: IntArray,
+) -> None:
+    """Write the length of the n-gram that each of a sentence's ``tokens`` completes, the longest that was seen."""
+    state = initial
+    for place in range(len(tokens)):
+        word = tokens[place]
+        child = find_child(words, children, state, word)
+        while child < 0:
+            state = suffix_of(suffixes, state)
+            child = find_child(words, children, state, word)
+        order = 1
+        while order + 1 < len(starts) and starts[order + 1] <= child:
+            order += 1
+        orders[place] = order
+        state = initial if word == 2 else state_of(children, suffixes, child)
+
+
+@kernel
 def walk_total(
     words: IntArray,
     children: IntArray,
