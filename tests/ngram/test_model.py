@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nextword.errors import VocabularyError
 from nextword.lm import check_language_model
 from nextword.lm.model import LanguageModel
-from nextword.ngram.model import SHARD_TOKENS
+from nextword.ngram.automaton.automaton import LANE_TOKENS, LANES
 from nextword.ngram.train import train_on_lines
 from nextword.text.corpus import encode_lines
 
@@ -23,21 +23,23 @@ def test_so_does_every_order(lines, order):
     check_language_model(train_on_lines(lines, order), contexts=10)
 
 
-def test_threads_change_no_score(model, lines, monkeypatch):
-    stream = encode_lines(
-        lines * (3 * SHARD_TOKENS // len(encode_lines(lines, model.tokenizer)) + 1), model.tokenizer
-    )
-    assert len(stream) > 2 * SHARD_TOKENS
-    scores = []
+@pytest.mark.parametrize("prune", [(), (0, 0, 1), (1, 1, 2)])
+def test_lanes_and_threads_change_no_score(lines, prune, monkeypatch):
+    model = train_on_lines(lines, 4, prune=prune)
+    enough = 2 * LANES * LANE_TOKENS
+    stream = encode_lines(lines * (enough // len(encode_lines(lines, model.tokenizer)) + 2), model.tokenizer)
+    stream[np.random.default_rng(1).random(len(stream)) < 0.1] = 0  # unseen contexts among the seen
+    sentences = np.split(stream, np.flatnonzero(stream == 2) + 1)
+    wanted = np.concatenate(model.token_log_probs(sentences))
     for threads in ("1", "3"):
         monkeypatch.setenv("NEXTWORD_THREADS", threads)
-        scores.append(model.stream_log_probs(stream))
-    assert np.array_equal(*scores)
+        assert np.array_equal(model.stream_log_probs(stream), wanted)
 
 
-def test_a_long_sentence_is_one_shard(model):
-    stream = np.append(np.full(3 * SHARD_TOKENS, 3, dtype=np.int32), np.int32(2))
-    assert np.allclose(model.stream_log_probs(stream), model.token_log_probs([stream])[0])
+def test_a_long_sentence_is_one_lane(model):
+    stream = np.append(np.full(3 * LANE_TOKENS * LANES, 3, dtype=np.int32), np.int32(2))
+    assert np.array_equal(model.stream_log_probs(stream), model.token_log_probs([stream])[0])
+    assert len(model.stream_log_probs(stream[:0])) == 0
 
 
 @given(st.lists(st.integers(0, 16), max_size=6), st.integers(1, 17))

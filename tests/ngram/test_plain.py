@@ -12,7 +12,7 @@ from support import small_lines
 @given(small_lines, st.integers(1, 5), st.sampled_from(["modified-kneser-ney", "mle", "additive"]), st.data())
 def test_every_state_every_word_every_distribution(lines, order, smoothing, data):
     model = train_on_lines(lines, order, smoothing)
-    automaton, tables = model.automaton, model._tables
+    automaton, tables = model.automaton, model.automaton._tables
     words = data.draw(st.lists(st.integers(0, model.vocabulary_size - 1), max_size=8))
     states = [model.initial_state().nodes[0], 0]
     advanced = np.empty(1, dtype=np.int64)

@@ -2,27 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
 
 from nextword.arrays import FloatArray, IntArray, TokenIds
-from nextword.compile import available_threads, is_cold, run_shards
+from nextword.compile import is_cold
 from nextword.errors import SettingError, VocabularyError
 from nextword.lm.model import LanguageModel
-from nextword.ngram.automaton import kernels, plain
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.estimation.smoothing import Additive
 from nextword.ngram.explain import Explanation, explain
 from nextword.text.tokenizer import Tokenizer
-from nextword.text.vocabulary import SENTENCE_END, UNKNOWN
+from nextword.text.vocabulary import UNKNOWN
 
 COLD_ANSWERS = 2
 """So many distributions are worked out in plain NumPy before the compiled kernels are loaded for the rest."""
-SHARD_TOKENS = 20_000
-"""Fewer tokens a thread than this are not worth a thread."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -72,20 +67,9 @@ class NgramModel(LanguageModel):
         """N: the longest n-gram."""
         return self.automaton.order
 
-    @cached_property
-    def _tables(self) -> tuple[Any, Any, Any, Any, Any]:
-        automaton = self.automaton
-        return (
-            automaton.words, automaton.children, automaton.suffixes, automaton.log_probs, automaton.backoffs,
-        )  # fmt: skip
-
     def initial_state(self, batch: int = 1) -> NgramState:
         """Return the state after ``<s>``, for ``batch`` texts."""
-        return NgramState(np.full(batch, self._initial, dtype=np.int64))
-
-    @cached_property
-    def _initial(self) -> int:
-        return self.automaton.initial
+        return NgramState(np.full(batch, self.automaton.initial, dtype=np.int64))
 
     def empty_state(self, batch: int = 1) -> NgramState:
         """Return the state in the middle of nowhere, where only unigrams speak."""
@@ -97,20 +81,15 @@ class NgramModel(LanguageModel):
         self._check_state(state)
         if tokens.shape != state.nodes.shape:
             raise VocabularyError(f"advance takes one token a row: {len(state)} rows, tokens {tokens.shape}")
-        if len(state) == 1 and is_cold():
-            going_on = plain.advance(*self._tables[:3], int(state.nodes[0]), int(tokens[0]))
-            return NgramState(np.array([self._initial if tokens[0] == SENTENCE_END else going_on]))
-        advanced = np.empty(len(state), dtype=np.int64)
-        kernels.advance_each(*self._tables[:3], state.nodes, self._initial, tokens, advanced)
-        return NgramState(advanced)
+        return NgramState(self.automaton.advance(state.nodes, tokens))
 
     def log_probs(self, state: NgramState) -> FloatArray:
         """Return log P(next token | state), (B, V)."""
         self._check_state(state)
         rows = np.empty((len(state), self.vocabulary_size))
-        distribution = plain.distribution if self._answers_cold(state) else kernels.distribution
+        cold = self._answers_cold(state)
         for row, node in zip(rows, state.nodes, strict=True):
-            distribution(*self._tables, int(node), row)
+            self.automaton.distribution(int(node), row, cold=cold)
         return rows
 
     def top_k(self, state: NgramState, k: int) -> tuple[IntArray, FloatArray]:
@@ -124,19 +103,13 @@ class NgramModel(LanguageModel):
         tokens = np.zeros((len(state), k), dtype=np.int64)
         log_probs = np.full((len(state), k), -np.inf)
         for row, node in enumerate(state.nodes):
-            kernels.likeliest(*self._tables, self._by_probability, node, tokens[row], log_probs[row])
+            self.automaton.likeliest(node, tokens[row], log_probs[row])
         return tokens, log_probs
-
-    @cached_property
-    def _by_probability(self) -> IntArray:
-        automaton = self.automaton
-        unigrams = automaton.log_probs[1 : 1 + automaton.vocabulary_size]
-        return np.argsort(-unigrams, kind="stable").astype(np.int32)
 
     def score(self, text: str) -> float:
         """Return the natural log-probability of one sentence, its ``</s>`` included."""
         # The tokenizer gives no ids but its own: they need no check.
-        return float(kernels.walk_total(*self._tables, self._initial, self.tokenizer.encode(text)))
+        return float(self.automaton.total(self.tokenizer.encode(text)))
 
     def explain(self, text: str, word: str) -> Explanation:
         """Return why ``word`` has its probability after ``text``; an unknown word is explained as ``<unk>``."""
@@ -182,41 +155,15 @@ class NgramModel(LanguageModel):
 
     def token_log_probs(self, sequences: Sequence[TokenIds]) -> list[FloatArray]:
         """Return log P of every token of each sequence, read from the initial state."""
-        return [self._walk(self._checked(sequence)) for sequence in sequences]
+        return [self.automaton.walk(self._checked(sequence)) for sequence in sequences]
 
     def matched_orders(self, sequences: Sequence[TokenIds]) -> list[IntArray]:
         """Return the length of the longest seen n-gram that each token completes, as KenLM's ``full_scores`` do."""
-        found = []
-        for sequence in sequences:
-            orders = np.empty(len(sequence), dtype=np.int64)
-            tokens = self._checked(sequence)
-            kernels.matched_orders(*self._tables[:3], self.automaton.starts, self._initial, tokens, orders)
-            found.append(orders)
-        return found
+        return [self.automaton.matched_orders(self._checked(sequence)) for sequence in sequences]
 
     def stream_log_probs(self, stream: TokenIds) -> FloatArray:
         """Return log P of every token of a stream of sentences, (T,); long streams use all threads."""
-        stream = self._checked(stream)
-        scores = np.empty(len(stream))
-        shards = min(available_threads(), 1 + len(stream) // SHARD_TOKENS)
-        ends = np.flatnonzero(stream == SENTENCE_END) + 1
-        cuts = (
-            ends[np.linspace(0, len(ends), shards + 1).astype(np.int64)[1:-1]].tolist()
-            if len(ends) >= shards
-            else []
-        )
-        bounds = np.unique([0, *cuts, len(stream)]).tolist()
-
-        def score(first: int, last: int) -> None:
-            scores[first:last] = self._walk(stream[first:last])
-
-        run_shards(score, list(pairwise(bounds)) or [(0, 0)])
-        return scores
-
-    def _walk(self, tokens: TokenIds) -> FloatArray:
-        scores = np.empty(len(tokens))
-        kernels.walk(*self._tables, self._initial, self._initial, tokens, scores)
-        return scores
+        return self.automaton.walk_stream(self._checked(stream))
 
     def _checked(self, tokens: Any) -> TokenIds:
         """Return token ids as the kernels take them; raises VocabularyError for ids that are none."""
@@ -240,6 +187,6 @@ class NgramModel(LanguageModel):
 
     def _check_state(self, state: NgramState) -> None:
         """Raise VocabularyError for a state of another model: the kernels would leave the arrays."""
-        contexts = len(self.automaton.backoffs)
+        contexts = self.automaton.contexts
         if len(state) and not 0 <= int(state.nodes.min()) <= int(state.nodes.max()) < contexts:
             raise VocabularyError(f"the state is of another model: this one has {contexts} contexts")

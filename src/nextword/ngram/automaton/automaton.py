@@ -5,12 +5,22 @@ with it; else the suffix link leads to the next shorter context, at the price of
 """
 
 from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nextword.ngram.automaton import plain
-from nextword.text.vocabulary import SENTENCE_START
+from nextword.arrays import FloatArray, IntArray, TokenIds
+from nextword.compile import available_threads, is_cold, run_shards, shard_bounds
+from nextword.ngram.automaton import kernels, plain
+from nextword.ngram.automaton.streams import kernels as streams
+from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START
+
+LANES = 32
+"""Places of a text that one thread reads side by side: while one waits for memory, others go on."""
+LANE_TOKENS = 256
+"""Shorter pieces of text than this are not worth a lane of their own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +58,11 @@ class Automaton:
         return int(self.starts[2] - self.starts[1])
 
     @property
+    def contexts(self) -> int:
+        """The number of n-grams below the highest order, the empty one included: all that can be a state."""
+        return len(self.backoffs)
+
+    @cached_property
     def initial(self) -> int:
         """The state after ``<s>``."""
         return plain.state_of(self.children, self.suffixes, 1 + SENTENCE_START)
@@ -76,3 +91,75 @@ class Automaton:
     def find(self, node: int, word: int) -> int:
         """Return the node one word longer, or -1 where it was not seen."""
         return plain.find_child(self.words, self.children, node, word)
+
+    @cached_property
+    def _tables(self) -> tuple[Any, Any, Any, Any, Any]:
+        return self.words, self.children, self.suffixes, self.log_probs, self.backoffs
+
+    @cached_property
+    def _by_probability(self) -> IntArray:
+        unigrams = self.log_probs[1 : 1 + self.vocabulary_size]
+        return np.argsort(-unigrams, kind="stable").astype(np.int32)
+
+    def advance(self, states: IntArray, tokens: TokenIds) -> IntArray:
+        """Return the states after one more token each, (B,); after ``</s>`` the next sentence begins."""
+        if len(states) == 1 and is_cold():
+            going_on = plain.advance(self.words, self.children, self.suffixes, int(states[0]), int(tokens[0]))
+            return np.array([self.initial if tokens[0] == SENTENCE_END else going_on])
+        advanced = np.empty(len(states), dtype=np.int64)
+        kernels.advance_each(self.words, self.children, self.suffixes, states, self.initial, tokens, advanced)
+        return advanced
+
+    def distribution(self, state: int, row: FloatArray, *, cold: bool = False) -> None:
+        """Write log P of every word after a state into ``row`` (V,); ``cold``, without the compiled kernels."""
+        (plain if cold else kernels).distribution(*self._tables, state, row)
+
+    def likeliest(self, state: int, tokens: IntArray, log_probs: FloatArray) -> None:
+        """Write the k likeliest words after a state, and their log P, into arrays (k,)."""
+        kernels.likeliest(*self._tables, self._by_probability, state, tokens, log_probs)
+
+    def total(self, sentence: TokenIds) -> float:
+        """Return log P of a sentence given without its ``</s>``, which is counted."""
+        return kernels.walk_total(*self._tables, self.initial, sentence)
+
+    def walk(self, tokens: TokenIds) -> FloatArray:
+        """Return log P of each token of a text that begins after ``<s>``, (T,)."""
+        scores = np.empty(len(tokens))
+        kernels.walk(*self._tables, self.initial, self.initial, tokens, scores)
+        return scores
+
+    def walk_stream(self, stream: TokenIds) -> FloatArray:
+        """Return log P of each token of a long text of many sentences, (T,), on all threads."""
+        threads = available_threads()
+        bounds = sentence_bounds(stream, threads * LANES)
+        if len(bounds) <= LANES:
+            return self.walk(stream)
+        scores = np.empty(len(stream))
+
+        def read(first: int, last: int) -> None:
+            lanes = bounds[first : last + 1]
+            streams.walk_lanes(*self._tables, self.initial, stream, lanes, scores)
+
+        run_shards(read, shard_bounds(len(bounds) - 1, threads))
+        return scores
+
+    def matched_orders(self, tokens: TokenIds) -> IntArray:
+        """Return the length of the longest seen n-gram that each token of a sentence completes, (T,)."""
+        orders = np.empty(len(tokens), dtype=np.int64)
+        kernels.matched_orders(
+            self.words, self.children, self.suffixes, self.starts, self.initial, tokens, orders
+        )
+        return orders
+
+
+def sentence_bounds(stream: TokenIds, pieces: int) -> NDArray[np.int64]:
+    """Cut a stream at sentence ends into about ``pieces`` pieces of nearly equal length; returns their bounds.
+
+    >>> sentence_bounds(np.array([3, 2] * 1000), 4).tolist()
+    [0, 500, 1000, 1500, 2000]
+    """
+    pieces = max(1, min(pieces, len(stream) // LANE_TOKENS))
+    ends = np.flatnonzero(stream == SENTENCE_END) + 1
+    wanted = np.linspace(0, len(stream), pieces + 1)[1:-1]
+    cuts = ends[np.minimum(np.searchsorted(ends, wanted), len(ends) - 1)] if len(ends) else ends
+    return np.unique(np.concatenate([[0], cuts, [len(stream)]])).astype(np.int64)

@@ -31,13 +31,8 @@ def suffix_of(suffixes: IntArray, node: int) -> int:
 
 
 @kernel
-def find_child(words: IntArray, children: IntArray, node: int, word: int) -> int:
-    """Return the child of ``node`` with a word, by bisection, or -1. A node without a slice has no children."""
-    if node == 0:
-        return 1 + word
-    if node + 1 >= len(children):
-        return -1
-    low, high = children_of(children, node, len(words))
+def bisect(words: IntArray, low: int, high: int, word: int) -> int:
+    """Return the place of a word among the sorted ``words[low:high]``, or -1."""
     while low < high:
         middle = (low + high) >> 1
         found = words[middle]
@@ -48,6 +43,17 @@ def find_child(words: IntArray, children: IntArray, node: int, word: int) -> int
         else:
             return middle
     return -1
+
+
+@kernel
+def find_child(words: IntArray, children: IntArray, node: int, word: int) -> int:
+    """Return the child of ``node`` with a word, or -1. A node without a slice has no children."""
+    if node == 0:
+        return 1 + word
+    if node + 1 >= len(children):
+        return -1
+    low, high = children_of(children, node, len(words))
+    return bisect(words, low, high, word)
 
 
 @kernel
