@@ -51,7 +51,8 @@ def ngram(
     """
     from nextword.ngram.estimation.smoothing import make_smoothing
     from nextword.ngram.train import train_ngram
-    from nextword.store.models import check_target, save_model
+    from nextword.store.early import early_save
+    from nextword.store.models import check_target
 
     refuse_options(texts)
     if not texts:
@@ -60,7 +61,7 @@ def ngram(
     thresholds = parse_thresholds(prune)
     check_target(output)
     began = time.perf_counter()
-    with reading(answer, texts) as watch:
+    with reading(answer, texts) as watch, early_save(output) as save:
         model = train_ngram(
             texts,
             order,
@@ -74,10 +75,11 @@ def ngram(
             max_line_bytes=text_options.max_line_bytes,
             progress=watch.stage,
             progress_bytes=watch,
+            counted=None if any(thresholds) else save.counted,
         )
         watch.stage("saving")
         seconds = round(time.perf_counter() - began, 3)
-        save_model(model, output, provenance(texts, training_seconds=seconds))
+        save.finish(model, provenance(texts, training_seconds=seconds))
     seconds = time.perf_counter() - began
     fallbacks = model.settings["fallback_orders"]
     if fallbacks:

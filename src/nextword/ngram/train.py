@@ -34,8 +34,11 @@ def train_ngram(
     max_line_bytes: int = 1 << 26,
     progress: Callable[[str], None] | None = None,
     progress_bytes: Callable[[int], None] | None = None,
+    counted: Callable[[NgramCounts], None] | None = None,
 ) -> NgramModel:
     """Read text files and estimate an n-gram model; interpolated modified Kneser-Ney by default.
+
+    ``counted`` is told of the counts before the model is estimated from them.
 
     Raises SettingError for settings that make no sense (before reading), InputError for unreadable text.
     """
@@ -57,7 +60,7 @@ def train_ngram(
         max_line_bytes=max_line_bytes,
         progress=progress_bytes,
     )
-    return train_on_corpus(corpus, order, smoothing, prune=prune, progress=progress)
+    return train_on_corpus(corpus, order, smoothing, prune=prune, progress=progress, counted=counted)
 
 
 def train_on_lines(
@@ -92,6 +95,7 @@ def train_on_corpus(
     *,
     prune: Sequence[int] = (),
     progress: Callable[[str], None] | None = None,
+    counted: Callable[[NgramCounts], None] | None = None,
 ) -> NgramModel:
     """Count and estimate an n-gram model on a corpus of ids."""
     say = progress or (lambda _: None)
@@ -100,6 +104,8 @@ def train_on_corpus(
     counts = count_ngrams(
         corpus.ids, len(corpus.tokenizer), order, progress=lambda k: say(f"counting {k}-grams")
     )
+    if counted is not None:
+        counted(counts)
     say("estimating")
     return estimate_model(counts, corpus.tokenizer, smoothing, prune=prune)
 

@@ -30,15 +30,21 @@ def save_model(model: LanguageModel, path: str | Path, provenance: Mapping[str, 
         write_files(model, folder, provenance or {})
 
 
-def write_files(model: LanguageModel, folder: Path, provenance: Mapping[str, Any]) -> None:
-    """Write a model's files into an empty folder."""
-    family = _family(model.model_type)
+def write_files(
+    model: LanguageModel,
+    folder: Path,
+    provenance: Mapping[str, Any],
+    content: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a model's files into an empty folder; ``content`` is what its family returns, where it has written."""
+    if content is None:
+        content = _family(model.model_type).write(model, folder)
     config = Config(
         model_type=model.model_type,
         format_version=FORMAT_VERSION,
         nextword_version=version("nextword"),
         provenance={"created": datetime.now(UTC).isoformat(timespec="seconds"), **provenance},
-        **family.write(model, folder),
+        **content,
     )
     config.write(folder)
     (folder / CARD_FILE).write_text(model_card(config), encoding="utf-8")

@@ -14,6 +14,7 @@ from nextword.store.tensors import Array, map_tensors, take_tensor, write_tensor
 from nextword.store.tokenizers import read_tokenizer, write_tokenizer
 
 TENSORS_FILE = "model.safetensors"
+ARRAYS = ("starts", "words", "children", "suffixes", "counts", "log_probs", "backoffs")
 SETTINGS = frozenset(
     {
         "order", "smoothing", "prune", "discounts", "fallback_orders", "tokens", "sentences",
@@ -25,19 +26,12 @@ SETTINGS = frozenset(
 
 def write(model: NgramModel, folder: Path) -> dict[str, Any]:
     """Write the files of a model and return the tokenizer and model parts of its ``config.json``."""
-    automaton = model.automaton
-    write_tensors(
-        folder / TENSORS_FILE,
-        {
-            "starts": automaton.starts,
-            "words": automaton.words,
-            "children": automaton.children,
-            "suffixes": automaton.suffixes,
-            "counts": automaton.counts,
-            "log_probs": automaton.log_probs,
-            "backoffs": automaton.backoffs,
-        },
-    )
+    write_tensors(folder / TENSORS_FILE, {name: getattr(model.automaton, name) for name in ARRAYS})
+    return write_rest(model, folder)
+
+
+def write_rest(model: NgramModel, folder: Path) -> dict[str, Any]:
+    """Write the files beside the arrays; returns what `write` does."""
     return {"tokenizer": write_tokenizer(model.tokenizer, folder), "model": model.settings}
 
 

@@ -1,5 +1,8 @@
 """Arrays on disk: safetensors files, written whole and mapped into memory."""
 
+import json
+import math
+import os
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,22 +11,65 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
-from nextword.errors import ModelFormatError, StorageError
+from nextword.errors import ModelFormatError
 
 Array = NDArray[Any]
 DTYPES = {"F64": np.float64, "F32": np.float32, "I64": np.int64, "I32": np.int32, "U8": np.uint8}
+_NAMES = {np.dtype(dtype): name for name, dtype in DTYPES.items()}
+_PIECE = 1 << 26
+"""A write of this many bytes can be interrupted by a signal after it, not only at the end of the array."""
+
+
+class TensorFile:
+    """A safetensors file that is written array by array, in any order, by one thread at a time."""
+
+    def __init__(self, path: Path, shapes: Mapping[str, tuple[np.dtype[Any], tuple[int, ...]]]) -> None:
+        # Wide numbers first, so that every array is aligned for its type.
+        names = sorted(shapes, key=lambda name: (-shapes[name][0].itemsize, name))
+        header, end = {}, 0
+        self._path, self._offsets, self._shapes = path, dict[str, int](), dict(shapes)
+        for name in names:
+            dtype, shape = shapes[name]
+            begin, end = end, end + math.prod(shape) * dtype.itemsize
+            self._offsets[name] = begin
+            header[name] = {"dtype": _NAMES[dtype], "shape": list(shape), "data_offsets": [begin, end]}
+        text = json.dumps(header, separators=(",", ":")).encode()
+        text += b" " * (-len(text) % 8)
+        self._data = 8 + len(text)
+        self._file = path.open("wb")
+        self._write_at(0, struct.pack("<Q", len(text)) + text)
+
+    def write(self, name: str, tensor: Array) -> None:
+        """Write one array, which must have the shape and type that were announced."""
+        if (tensor.dtype, tensor.shape) != self._shapes[name]:
+            raise ValueError(f"{name} is {tensor.dtype} {tensor.shape}, announced was {self._shapes[name]}")
+        flat = np.ascontiguousarray(tensor).reshape(-1)
+        self._write_at(self._data + self._offsets[name], flat.view(np.uint8).data)
+
+    def sync(self) -> None:
+        """Wait until all that was written is on the disk."""
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _write_at(self, offset: int, data: bytes | memoryview) -> None:
+        self._file.seek(offset)
+        for begin in range(0, len(data), _PIECE):
+            self._file.write(data[begin : begin + _PIECE])
+        self._file.flush()
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Array]) -> None:
-    """Write named arrays as one safetensors file; raises StorageError where the disk refuses."""
+    """Write named arrays as one safetensors file; raises OSError where the disk refuses."""
+    file = TensorFile(path, {name: (tensor.dtype, tensor.shape) for name, tensor in tensors.items()})
     try:
-        save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, path)
-    except SafetensorError as error:
-        raise StorageError(
-            f"cannot write {path.name}: {error}; free some space or choose another disk"
-        ) from None
+        for name, tensor in tensors.items():
+            file.write(name, tensor)
+    finally:
+        file.close()
 
 
 def map_tensors(path: Path) -> dict[str, Array]:

@@ -1,7 +1,7 @@
 """From files to ids: learn a vocabulary from a corpus, or read a text with a vocabulary that exists."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -118,15 +118,22 @@ def learn_from_blocks(
             counts, limits.max_size or DEFAULT_SIZE, lowercase=lowercase, special_tokens=special_tokens
         )
     else:
-        pieces: Counter[str] = Counter()
-        for chunk, count in counts.items():
-            for piece in cutter.cut(chunk):
-                pieces[piece] += count
-        tokens = order_vocabulary(pieces, limits)
+        tokens = order_vocabulary(_piece_counts(counts, cutter), limits)
         learned = kind(tokens, lowercase=lowercase, special_tokens=special_tokens)
     ids = PieceTable(learned)
     ids.add(numbering.seen, numbering.chunks.strings(numbering.seen))
-    return Corpus(learned, np.concatenate([ids.encode(numbers) for numbers in numbered]))
+    return Corpus(learned, ids.encode_all(numbered))
+
+
+def _piece_counts(counts: dict[str, int], cutter: WordLevelTokenizer) -> Mapping[str, int]:
+    """Return how often each token occurs, from how often each chunk does."""
+    if cutter.keeps_chunks:
+        return counts
+    pieces: Counter[str] = Counter()
+    for chunk, count in counts.items():
+        for piece in cutter.cut(chunk):
+            pieces[piece] += count
+    return pieces
 
 
 def check_tokenizer(tokenizer: str | Tokenizer, limits: VocabularyLimits | None) -> None:

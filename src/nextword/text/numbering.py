@@ -55,8 +55,10 @@ class Numbering:
     def chunk_counts(self) -> dict[str, int]:
         """Return the count of every chunk that is not a special token."""
         counts = self._counts[self.seen].tolist()
-        counted = zip(self.chunks.strings(self.seen), counts, strict=True)
-        return {chunk: count for chunk, count in counted if not self.tokenizer.is_special(chunk)}
+        counted = dict(zip(self.chunks.strings(self.seen), counts, strict=True))
+        for chunk in [chunk for chunk in counted if self.tokenizer.is_special(chunk)]:
+            del counted[chunk]
+        return counted
 
 
 class PieceTable:
@@ -86,10 +88,25 @@ class PieceTable:
         self._pieces = np.concatenate([self._pieces, fresh])
         self._one_each = self._one_each and bool((lengths == 1).all())
 
+    def encode_all(self, blocks: list[NDArray[np.int32]]) -> TokenIds:
+        """Return the ids of all blocks as one stream, and empty the list: both at once need not fit into memory."""
+        sizes = [self._size(numbers) for numbers in blocks]
+        ids = np.empty(sum(sizes), dtype=np.int32)
+        end = len(ids)
+        while blocks:
+            begin = end - sizes.pop()
+            self._write(blocks.pop(), ids[begin:end])
+            end = begin
+        return ids
+
     def encode(self, numbers: NDArray[np.int32]) -> TokenIds:
         """Return the ids of a block's chunk numbers."""
-        if self._one_each:
-            return self._pieces[self._begins][numbers]
-        ids = np.empty(int(self._lengths[numbers].sum()), dtype=np.int32)
-        kernels.expand_numbers(numbers, self._begins, self._lengths, self._pieces, ids)
+        ids = np.empty(self._size(numbers), dtype=np.int32)
+        self._write(numbers, ids)
         return ids
+
+    def _size(self, numbers: NDArray[np.int32]) -> int:
+        return len(numbers) if self._one_each else int(self._lengths[numbers].sum())
+
+    def _write(self, numbers: NDArray[np.int32], ids: TokenIds) -> None:
+        kernels.expand_numbers(numbers, self._begins, self._lengths, self._pieces, ids)

@@ -57,6 +57,8 @@ def order_vocabulary(counts: Mapping[str, int], limits: VocabularyLimits) -> lis
         token for token in kept if counts.get(token, 0) >= limits.min_count or limits.words is not None
     ]
     frequent = [token for token in frequent if token not in SPECIAL_TOKENS]
-    # UTF-8 bytes sort like code points, which is how Python compares strings.
-    frequent.sort(key=lambda token: (-counts.get(token, 0), token))
+    # UTF-8 bytes sort like code points, which is how Python compares strings. Sorting keeps the order of equals,
+    # so two plain sorts do what one by count and name would, in half the time.
+    frequent.sort()
+    frequent.sort(key=lambda token: counts.get(token, 0), reverse=True)
     return [*SPECIAL_TOKENS, *frequent[: limits.max_size]]

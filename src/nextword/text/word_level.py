@@ -28,6 +28,11 @@ class WordLevelTokenizer(Tokenizer):
     def cutter(self) -> Any:
         """The `tokenizers` object that cuts a line into tokens."""
 
+    @property
+    def keeps_chunks(self) -> bool:
+        """Whether every chunk is one token as it stands."""
+        return False
+
     @cached_property
     def normalizer(self) -> Any:
         """The `tokenizers` object that lower-cases, or None."""
@@ -91,6 +96,18 @@ class WhitespaceTokenizer(WordLevelTokenizer):
     def cutter(self) -> Any:
         """Cut at white space and drop it."""
         return pre_tokenizers.Split(Regex(r"[\x00\t\n\r ]+"), "removed")
+
+    @property
+    def keeps_chunks(self) -> bool:
+        """Whether every chunk is one token as it stands: unless it must be lower-cased."""
+        return not self.lowercase
+
+    def encode_chunks(self, chunks: Sequence[str]) -> list[list[int]]:
+        """Return the ids of each chunk."""
+        if not self.keeps_chunks:
+            return super().encode_chunks(chunks)
+        find = self.ids.get
+        return [[find(chunk, UNKNOWN)] for chunk in chunks]
 
     def cut(self, chunk: str) -> list[str]:
         """Return the chunk: it holds no white space."""
