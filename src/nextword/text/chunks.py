@@ -77,6 +77,18 @@ class WordChunks:
                 return numbers[:written].copy()
             self._enlarge(len(data) - position)
 
+    def look_up(self, line: bytes, first_word: int) -> NDArray[np.int32] | None:
+        """Return the ids of a line's chunks, their numbers less one and 0 for new ones.
+
+        None if one of them is a special token, whose id is below ``first_word``.
+        """
+        ids = np.empty(len(line) // 2 + 1, dtype=np.int32)
+        data = np.frombuffer(line, dtype=np.uint8)
+        written, special = kernels.look_up_ids(
+            data, self._is_delimiter, self._slots, self._hashes, self._arena, self._begins, first_word, ids
+        )
+        return None if special else ids[:written]
+
     def _enlarge(self, remaining: int) -> None:
         """Make room for twice the chunks, and in the arena for the longest that may come."""
         self._slots = np.zeros(2 * len(self._slots), dtype=np.int32)

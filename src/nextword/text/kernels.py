@@ -83,6 +83,53 @@ def number_chunks(
 
 
 @kernel
+def look_up_ids(
+    text: "np.ndarray",
+    is_delimiter: BoolArray,
+    slots: IntArray,
+    hashes: "np.ndarray",
+    arena: "np.ndarray",
+    begins: IntArray,
+    first_word: int,
+    ids: IntArray,
+) -> tuple[int, int]:
+    """Write the id of every chunk of a line: its number in the table less one, 0 if it is not there.
+
+    Returns (ids written, how many are special tokens, below ``first_word``).
+    """
+    size = len(text)
+    mask = len(slots) - 1
+    position, written, special = 0, 0, 0
+    while position < size:
+        if is_delimiter[text[position]]:
+            position += 1
+            continue
+        end = position
+        digest = np.uint64(14695981039346656037)
+        while end < size and not is_delimiter[text[end]]:
+            digest = (digest ^ np.uint64(text[end])) * np.uint64(1099511628211)
+            end += 1
+        digest ^= digest >> np.uint64(32)
+        slot = np.int64(digest) & mask
+        chunk = slots[slot]
+        while chunk != 0:
+            begin = begins[chunk]
+            if hashes[chunk] == digest and begins[chunk + 1] - begin == end - position:
+                same = 0
+                while position + same < end and arena[begin + same] == text[position + same]:
+                    same += 1
+                if position + same == end:
+                    break
+            slot = (slot + 1) & mask
+            chunk = slots[slot]
+        special += 0 < chunk <= first_word
+        ids[written] = max(0, chunk - 1)
+        written += 1
+        position = end
+    return written, special
+
+
+@kernel
 def enter_chunks(slots: IntArray, hashes: "np.ndarray", chunks: int) -> None:
     """Enter chunks 1 to ``chunks`` into an empty, larger table."""
     mask = len(slots) - 1

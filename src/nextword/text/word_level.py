@@ -10,8 +10,10 @@ import tokenizers
 from tokenizers import Regex, models, normalizers, pre_tokenizers
 
 from nextword.arrays import TokenIds
+from nextword.compile import is_cold
+from nextword.text.chunks import WordChunks
 from nextword.text.tokenizer import Tokenizer
-from nextword.text.vocabulary import UNKNOWN, UNKNOWN_TOKEN
+from nextword.text.vocabulary import SPECIAL_TOKENS, UNKNOWN, UNKNOWN_TOKEN
 
 WORD_OR_MARK = r"\w+(?:['’]\w+)*|[^\w\s]"
 """A word (letters, digits, marks and underscores, with apostrophes inside) or one mark of punctuation."""
@@ -77,20 +79,25 @@ class WhitespaceTokenizer(WordLevelTokenizer):
 
     kind = "whitespace"
 
-    @cached_property
-    def _known(self) -> dict[str, int]:
-        """The ids of the words that need no second look."""
-        return {word: token_id for word, token_id in self.ids.items() if not self.is_special(word)}
-
     def encode(self, text: str) -> TokenIds:
         """Return the ids of one line of text; see `Tokenizer.encode`."""
-        # Among printable ASCII characters the space is the only white space: the quick split is the exact one.
-        if self.lowercase or not (text.isascii() and text.isprintable()):
+        if is_cold() or not self.keeps_chunks or self._table is None:
             return super().encode(text)
-        ids = list(map(self._known.get, text.split()))
-        if None in ids:
-            return super().encode(text)
-        return np.array(ids, dtype=np.int32)
+        try:
+            ids = self._table.look_up(text.encode(), len(SPECIAL_TOKENS))
+        except UnicodeEncodeError:  # half a surrogate pair is part of no word that we know
+            ids = None
+        return super().encode(text) if ids is None else ids
+
+    @cached_property
+    def _table(self) -> WordChunks | None:
+        """The tokens as chunks, numbered from 1 by id; None where a token could be no chunk of a text."""
+        table = WordChunks()
+        text = "\n".join(self.tokens).encode() + b"\n"
+        numbers = table.number(text)
+        in_order = np.zeros(2 * len(self.tokens), dtype=np.int32)
+        in_order[::2] = np.arange(1, len(self.tokens) + 1)
+        return table if np.array_equal(numbers, in_order) else None
 
     @cached_property
     def cutter(self) -> Any:

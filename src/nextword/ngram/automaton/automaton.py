@@ -4,8 +4,10 @@ A state is a node, the longest context that was seen. Reading a word costs one l
 with it; else the suffix link leads to the next shorter context, at the price of a back-off weight.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -14,11 +16,14 @@ from numpy.typing import NDArray
 from nextword.arrays import FloatArray, IntArray, TokenIds
 from nextword.compile import available_threads, is_cold, run_shards, shard_bounds
 from nextword.ngram.automaton import kernels, plain
+from nextword.ngram.automaton.sentences import kernels as sentences
 from nextword.ngram.automaton.streams import kernels as streams
 from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START
 
 LANES = 32
 """Places of a text that one thread reads side by side: while one waits for memory, others go on."""
+FEW_SENTENCES = 100
+"""Who asks for more sentences than this, one by one, is worth a table of all pairs of words."""
 LANE_TOKENS = 256
 """Shorter pieces of text than this are not worth a lane of their own."""
 
@@ -43,14 +48,16 @@ class Automaton:
     backoffs: NDArray[np.float64]
     """(contexts,): log gamma, the price of leaving a context."""
 
+    _asked: Iterator[int] = field(default_factory=count, init=False, repr=False)
+
     def __post_init__(self) -> None:
         # One array type, read-only, for models in memory and models mapped from a file: kernels compile once.
-        for field in fields(self):
-            array = getattr(self, field.name)
+        for name in (each.name for each in fields(self)):
+            array = getattr(self, name)
             if isinstance(array, np.ndarray) and array.flags.writeable:
                 view = array.view()
                 view.flags.writeable = False
-                object.__setattr__(self, field.name, view)
+                object.__setattr__(self, name, view)
 
     @property
     def vocabulary_size(self) -> int:
@@ -120,7 +127,19 @@ class Automaton:
 
     def total(self, sentence: TokenIds) -> float:
         """Return log P of a sentence given without its ``</s>``, which is counted."""
-        return kernels.walk_total(*self._tables, self.initial, sentence)
+        if self.order == 1 or next(self._asked) < FEW_SENTENCES:
+            return kernels.walk_total(*self._tables, self.initial, sentence)
+        return sentences.sentence_total(
+            self.words, self.children, self.log_probs, self.backoffs, self._pairs, self.order, sentence
+        )[0]
+
+    @cached_property
+    def _pairs(self) -> NDArray[np.int32]:
+        """A hash table of all pairs of words."""
+        pairs = int(self.starts[3] - self.starts[2])
+        slots = np.zeros(1 << (2 * pairs + 2).bit_length(), dtype=np.int32)
+        sentences.enter_pairs(self.words, self.children, self.vocabulary_size, slots)
+        return slots
 
     def walk(self, tokens: TokenIds) -> FloatArray:
         """Return log P of each token of a text that begins after ``<s>``, (T,)."""

@@ -134,12 +134,13 @@ def walk_total(
     state = initial
     for place in range(len(tokens) + 1):
         word = np.int64(tokens[place]) if place < len(tokens) else np.int64(2)
+        price = 0.0
         child = find_child(words, children, state, word)
         while child < 0:
-            total += backoffs[state]
+            price += backoffs[state]
             state = suffix_of(suffixes, state)
             child = find_child(words, children, state, word)
-        total += log_probs[child]
+        total += price + log_probs[child]
         state = initial if word == 2 else state_of(children, suffixes, child)
     return total
 

@@ -1,0 +1,1 @@
+"""Single sentences through the automaton."""

@@ -1,0 +1,33 @@
+"""Sentences scored one by one: the quick way is the walk, to the last bit."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nextword.ngram.automaton import automaton as automata
+from nextword.ngram.estimation.smoothing import SMOOTHINGS
+from nextword.ngram.train import train_on_lines
+from support import small_lines
+
+sentences = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "never"]), max_size=9).map(" ".join)
+
+
+@given(
+    small_lines, st.lists(sentences, min_size=1, max_size=5), st.integers(1, 5), st.sampled_from([(), (0, 1)])
+)
+def test_the_quick_score_is_the_walk(lines, asked, order, prune):
+    model = train_on_lines(lines, order, prune=prune[:order])
+    walked = [model.score(sentence) for sentence in asked]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(automata, "FEW_SENTENCES", 0)
+        assert [model.score(sentence) for sentence in asked] == walked
+
+
+@pytest.mark.parametrize("name", SMOOTHINGS)
+def test_it_is_the_sum_over_the_tokens(lines, name, monkeypatch):
+    monkeypatch.setattr(automata, "FEW_SENTENCES", 0)
+    model = train_on_lines(lines, 4, name)
+    for line in [*lines[:20], "", "never seen", " ".join(lines[:9])]:
+        tokens = np.append(model.tokenizer.encode(line), 2)
+        assert model.score(line) == pytest.approx(model.token_log_probs([tokens])[0].sum(), rel=1e-12)
