@@ -1,9 +1,11 @@
 """n-gram speed and quality beside KenLM and NLTK, in one run, with one table out.
 
-    python benchmarks/ngram.py [--data DIR] [--order 5] [--runs 3] [--write benchmarks/RESULTS.md]
+    python benchmarks/ngram.py [--data DIR] [--order 5] [--runs 3] [--lmplz PROGRAM] [--write benchmarks/RESULTS.md]
 
 DIR holds ``train.txt`` and ``heldout.txt``, tokens between spaces; without it the documentation inside the running
-Python is the text. Commands are timed from outside, as whole processes, after one run that warms up; medians.
+Python is the text. Commands are timed from outside, as whole processes, after one run that warms up; medians. The
+memory of a process is the largest it ever had. KenLM's estimator is no part of its Python package: where a built
+``lmplz`` is named, it is timed too.
 """
 
 import argparse
@@ -32,13 +34,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--order", type=int, default=5)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--lmplz", type=Path)
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         train, heldout = texts(options.data, folder)
-        rows = bench(train, heldout, folder, options.order, options.runs)
-    table = render(rows, train, options)
+        table = render(bench(train, heldout, folder, options), train, options)
     print(table)
     if options.write:
         options.write.write_text(table, encoding="utf-8")
@@ -56,30 +58,75 @@ def texts(data: Path | None, folder: Path) -> tuple[Path, Path]:
     return folder / "train.txt", folder / "heldout.txt"
 
 
-def bench(train: Path, heldout: Path, folder: Path, order: int, runs: int) -> list[Row]:
+def bench(train: Path, heldout: Path, folder: Path, options: argparse.Namespace) -> list[Row]:
+    order, runs = options.order, options.runs
     model, arpa = folder / "model", folder / "model.arpa"
     estimate = ["train", "ngram", str(train), "-o", str(model), "--order", str(order)]
     seconds, memory, made = command(estimate, runs)
     tokens = made["tokens"]
+    plain, pruned = lmplz_rows(options.lmplz, train, folder, order)
     rows: list[Row] = [
-        (f"estimate order {order}, text to saved model", f"{seconds:.2f} s, {memory:.2f} GB", "", ""),
+        cost(f"estimate order {order}, text to saved model (lmplz: to ARPA)", seconds, memory, plain),
         ("  the same, tokens a second", f"{tokens / seconds:,.0f}", "", ""),
         ("  n-grams", f"{sum(made['ngrams']):,}", "", ""),
         ("  size on disk", f"{size_of(model) / 1e6:,.0f} MB", "", ""),
+        cost("  pruned 0,0,1", *command([*estimate, "--prune", "0,0,1"], runs)[:2], pruned),
     ]
-    pruned, memory, _ = command([*estimate, "--prune", "0,0,1"], runs)
-    rows.append(("  pruned 0,0,1", f"{pruned:.2f} s, {memory:.2f} GB", "", ""))
     command(estimate, 0)
-    seconds, _, _ = command(["convert", str(model), str(arpa)], 1)
+    seconds, memory, _ = command(["convert", str(model), str(arpa)], 1)
     rows.append(("ARPA export", f"{seconds:.2f} s, {arpa.stat().st_size / 1e6:,.0f} MB", "", ""))
     seconds, _, answer = command(["next", str(model), "it was"], runs)
     rows.append(("next words, from a cold process", f"{seconds:.2f} s", "", ""))
     for name, text in (("held-out text", heldout), ("training text", train)):
         seconds, _, answer = command(["evaluate", str(model), str(text)], runs)
         rows.append((f"evaluate the {name}, tokens a second", f"{answer['tokens_per_second']:,.0f}", "", ""))
-    rows += in_process(model, arpa, heldout)
-    rows += nltk_rows(train, order)
-    return rows
+    # A process counts the memory of the one that starts it: so these come before models are loaded here.
+    memory_rows = [memory_row(model, arpa, heldout), nltk_memory_row(train, order)]
+    return [*rows, *in_process(model, arpa, heldout), *nltk_rows(train, order), *memory_rows]
+
+
+def lmplz_rows(
+    lmplz: Path | None, train: Path, folder: Path, order: int
+) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
+    """Time KenLM's estimator without and with pruning; returns seconds and GB of each."""
+    if lmplz is None:
+        return None, None
+    base = [str(lmplz), "-o", str(order), "-S", "4G", "-T", str(folder), "--discount_fallback"]
+    base += ["--text", str(train), "--arpa", str(folder / "lmplz.arpa")]
+    return timed(base), timed([*base, "--prune", "0", "0", "1"])
+
+
+def timed(arguments: list[str]) -> tuple[float, float]:
+    """Run a program; return its seconds and its peak memory in GB."""
+    began = time.perf_counter()
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{arguments[0]} failed")
+    return time.perf_counter() - began, usage.ru_maxrss / 1e6
+
+
+def cost(name: str, seconds: float, memory: float, theirs: tuple[float, float] | None) -> Row:
+    ours = f"{seconds:.2f} s, {memory:.2f} GB"
+    if theirs is None:
+        return name, ours, "", ""
+    return name, ours, f"{theirs[0]:.2f} s, {theirs[1]:.2f} GB", f"{theirs[0] / seconds:.1f} x as fast"
+
+
+def memory_row(model: Path, arpa: Path, heldout: Path) -> Row:
+    """Compare the memory of a process that scores the held-out text line by line."""
+    ours = "from nextword import load_model as load; import sys"
+    theirs = "from kenlm import Model as load; import sys"
+    work = "m = load(sys.argv[1]); [m.score(line.rstrip()) for line in open(sys.argv[2], encoding='utf-8')]"
+    used = [
+        timed([sys.executable, "-c", f"{start}; {work}", str(path), str(heldout)])[1]
+        for start, path in ((ours, model), (theirs, arpa))
+    ]
+    return (
+        "memory to score the held-out text (kenlm: from ARPA)",
+        f"{used[0]:.2f} GB", f"{used[1]:.2f} GB", f"{used[0] / used[1]:.2f} x",
+    )  # fmt: skip
 
 
 def command(arguments: list[str], runs: int) -> tuple[float, float, dict[str, Any]]:
@@ -134,11 +181,21 @@ def in_process(model_path: Path, arpa: Path, heldout: Path) -> list[Row]:
     ]
     contexts = [model.read(model.tokenizer.encode(" ".join(s.split()[:4]))) for s in sentences[:CONTEXTS]]
     top = clock(lambda: [model.top_k(state, 10) for state in contexts], 3) / len(contexts)
-    rows.append(("exact top 10, microseconds", f"{top * 1e6:,.1f}", "not offered", ""))
-    few = contexts[:100]
+    few, words = contexts[:100], model.tokenizer.tokens[3:]
+    before, after = kenlm.State(), kenlm.State()
+    theirs.NullContextWrite(before)
+    every = clock(lambda: sorted(theirs.BaseScore(before, word, after) for word in words)[-10:], 1)
+    rows.append(
+        (
+            "exact top 10, microseconds (kenlm: every word scored)",
+            f"{top * 1e6:,.1f}",
+            f"{every * 1e6:,.0f}",
+            f"{every / top:,.0f} x as fast",
+        )
+    )
     full = clock(lambda: [model.log_probs(state) for state in few], 3) / len(few)
-    words = model.vocabulary_size
-    rows.append((f"the whole distribution over {words:,} words, ms", f"{full * 1e3:.3f}", "not offered", ""))
+    name = f"the whole distribution over {model.vocabulary_size:,} words, ms (kenlm: every word scored)"
+    rows.append((name, f"{full * 1e3:.3f}", f"{every * 1e3:.0f}", f"{every / full:,.0f} x as fast"))
     return rows
 
 
@@ -176,6 +233,25 @@ def nltk_rows(train: Path, order: int) -> list[Row]:
             f"{score / batch:.0f} x",
         ),
     ]
+
+
+def nltk_memory_row(train: Path, order: int) -> Row:
+    """Compare the memory of a process that fits a model to a few lines."""
+    read = (
+        "import sys, itertools; "
+        "lines = list(itertools.islice(open(sys.argv[1], encoding='utf-8'), int(sys.argv[2])))"
+    )
+    ours = "import nextword; nextword.train_on_lines(lines, int(sys.argv[3]), 'mle')"
+    theirs = (
+        "from nltk.lm import MLE; from nltk.lm.preprocessing import padded_everygram_pipeline as pipeline; "
+        "MLE(int(sys.argv[3])).fit(*pipeline(int(sys.argv[3]), [line.split() for line in lines]))"
+    )
+    used = [
+        timed([sys.executable, "-c", f"{read}; {work}", str(train), str(NLTK_LINES), str(order)])[1]
+        for work in (ours, theirs)
+    ]
+    name = f"NLTK, {NLTK_LINES:,} lines: memory to fit, the interpreter and libraries included"
+    return name, f"{used[0]:.2f} GB", f"{used[1]:.2f} GB", f"{used[0] / used[1]:.2f} x"
 
 
 def clock(work: Callable[[], object], runs: int) -> float:

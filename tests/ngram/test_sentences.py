@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nextword.errors import InputError
 from nextword.ngram.automaton import automaton as automata
 from nextword.ngram.estimation.smoothing import SMOOTHINGS
 from nextword.ngram.train import train_on_lines
@@ -31,3 +32,16 @@ def test_it_is_the_sum_over_the_tokens(lines, name, monkeypatch):
     for line in [*lines[:20], "", "never seen", " ".join(lines[:9])]:
         tokens = np.append(model.tokenizer.encode(line), 2)
         assert model.score(line) == pytest.approx(model.token_log_probs([tokens])[0].sum(), rel=1e-12)
+
+
+def test_what_a_table_cannot_say_is_scored_all_the_same(lines, monkeypatch):
+    model = train_on_lines(lines, 3)
+    slow = [model.score(text) for text in ("a naïve b", "half \ud800 a pair", "")]
+    monkeypatch.setattr(automata, "FEW_SENTENCES", 0)
+    assert [model.score(text) for text in ("a naïve b", "half \ud800 a pair", "")] == slow
+    with pytest.raises(InputError, match="special"):
+        model.score("a </s> b")
+    words = train_on_lines(lines, 3, tokenizer="words", lowercase=True)
+    assert words.score("A b!") == pytest.approx(
+        words.token_log_probs([np.append(words.tokenizer.encode("A b!"), 2)])[0].sum()
+    )

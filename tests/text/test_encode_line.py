@@ -39,7 +39,7 @@ def test_special_tokens_are_refused_skipped_or_kept(token):
 
 def test_tokens_that_are_no_chunks_are_found_the_slow_way():
     tokenizer = WhitespaceTokenizer([*WORDS, "two words", ""])
-    assert tokenizer._table is None
+    assert tokenizer.word_table is None
     assert tokenizer.encode("the two words").tolist() == [3, 0, 0]
 
 

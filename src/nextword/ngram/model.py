@@ -1,6 +1,8 @@
 """The n-gram model: an automaton behind the contract that every family shares."""
 
+import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -108,6 +110,12 @@ class NgramModel(LanguageModel):
 
     def score(self, text: str) -> float:
         """Return the natural log-probability of one sentence, its ``</s>`` included."""
+        table = None if is_cold() else self.tokenizer.word_table
+        if table is not None:
+            with suppress(UnicodeEncodeError):  # half a surrogate pair
+                total = self.automaton.line_total(text.encode(), table)
+                if not math.isnan(total):
+                    return total
         # The tokenizer gives no ids but its own: they need no check.
         return float(self.automaton.total(self.tokenizer.encode(text)))
 

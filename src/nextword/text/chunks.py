@@ -4,7 +4,7 @@ A tokenizer looks at every distinct chunk once, however often it occurs: the cor
 numbers, and ids are looked up by number.
 """
 
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,11 +83,13 @@ class WordChunks:
         None if one of them is a special token, whose id is below ``first_word``.
         """
         ids = np.empty(len(line) // 2 + 1, dtype=np.int32)
-        data = np.frombuffer(line, dtype=np.uint8)
-        written, special = kernels.look_up_ids(
-            data, self._is_delimiter, self._slots, self._hashes, self._arena, self._begins, first_word, ids
-        )
+        written, special = kernels.look_up_ids(line, *self.tables, first_word, ids)
         return None if special else ids[:written]
+
+    @property
+    def tables(self) -> tuple[Any, Any, Any, Any, Any]:
+        """What the kernels need to look chunks up."""
+        return self._is_delimiter, self._slots, self._hashes, self._arena, self._begins
 
     def _enlarge(self, remaining: int) -> None:
         """Make room for twice the chunks, and in the arena for the longest that may come."""

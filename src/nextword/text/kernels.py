@@ -84,7 +84,7 @@ def number_chunks(
 
 @kernel
 def look_up_ids(
-    text: "np.ndarray",
+    text: "np.ndarray | bytes",
     is_delimiter: BoolArray,
     slots: IntArray,
     hashes: "np.ndarray",

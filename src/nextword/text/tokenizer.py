@@ -11,6 +11,7 @@ import numpy as np
 
 from nextword.arrays import IntArray, TokenIds
 from nextword.errors import InputError, ModelFormatError, SettingError
+from nextword.text.chunks import WordChunks
 from nextword.text.vocabulary import (
     SENTENCE_END,
     SENTENCE_START,
@@ -79,6 +80,11 @@ class Tokenizer(ABC):
     @abstractmethod
     def to_json(self) -> str:
         """Return the ``tokenizer.json``, which `transformers.PreTrainedTokenizerFast` loads too."""
+
+    @property
+    def word_table(self) -> WordChunks | None:
+        """The tokens as chunks, numbered from 1 by id, where every chunk of a text is one token; else None."""
+        return None
 
     def __len__(self) -> int:
         return len(self.tokens)

@@ -81,17 +81,19 @@ class WhitespaceTokenizer(WordLevelTokenizer):
 
     def encode(self, text: str) -> TokenIds:
         """Return the ids of one line of text; see `Tokenizer.encode`."""
-        if is_cold() or not self.keeps_chunks or self._table is None:
+        if is_cold() or self.word_table is None:
             return super().encode(text)
         try:
-            ids = self._table.look_up(text.encode(), len(SPECIAL_TOKENS))
+            ids = self.word_table.look_up(text.encode(), len(SPECIAL_TOKENS))
         except UnicodeEncodeError:  # half a surrogate pair is part of no word that we know
             ids = None
         return super().encode(text) if ids is None else ids
 
     @cached_property
-    def _table(self) -> WordChunks | None:
-        """The tokens as chunks, numbered from 1 by id; None where a token could be no chunk of a text."""
+    def word_table(self) -> WordChunks | None:
+        """The tokens as chunks, numbered from 1 by id; None where chunks change or a token could be none."""
+        if not self.keeps_chunks:
+            return None
         table = WordChunks()
         text = "\n".join(self.tokens).encode() + b"\n"
         numbers = table.number(text)

@@ -18,7 +18,8 @@ from nextword.compile import available_threads, is_cold, run_shards, shard_bound
 from nextword.ngram.automaton import kernels, plain
 from nextword.ngram.automaton.sentences import kernels as sentences
 from nextword.ngram.automaton.streams import kernels as streams
-from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START
+from nextword.text.chunks import WordChunks
+from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START, SPECIAL_TOKENS
 
 LANES = 32
 """Places of a text that one thread reads side by side: while one waits for memory, others go on."""
@@ -49,6 +50,7 @@ class Automaton:
     """(contexts,): log gamma, the price of leaving a context."""
 
     _asked: Iterator[int] = field(default_factory=count, init=False, repr=False)
+    _line_tables: tuple[Any, ...] = field(default=(None,), init=False, repr=False)
 
     def __post_init__(self) -> None:
         # One array type, read-only, for models in memory and models mapped from a file: kernels compile once.
@@ -127,11 +129,19 @@ class Automaton:
 
     def total(self, sentence: TokenIds) -> float:
         """Return log P of a sentence given without its ``</s>``, which is counted."""
+        return kernels.walk_total(*self._tables, self.initial, sentence)
+
+    def line_total(self, line: bytes, table: WordChunks) -> float:
+        """Return log P of a line whose words stand in ``table`` by id; NaN if it holds a special token.
+
+        Returns NaN as well until enough lines were asked for to be worth a table of all pairs of words.
+        """
         if self.order == 1 or next(self._asked) < FEW_SENTENCES:
-            return kernels.walk_total(*self._tables, self.initial, sentence)
-        return sentences.sentence_total(
-            self.words, self.children, self.log_probs, self.backoffs, self._pairs, self.order, sentence
-        )[0]
+            return np.nan
+        if self._line_tables[0] is not table:
+            arrays = (self.words, self.children, self.log_probs, self.backoffs, self._pairs, self.order)
+            object.__setattr__(self, "_line_tables", (table, *table.tables, len(SPECIAL_TOKENS), *arrays))
+        return sentences.line_total(line, *self._line_tables[1:])
 
     @cached_property
     def _pairs(self) -> NDArray[np.int32]:

@@ -7,9 +7,10 @@ once. The pairs of words, whose slices are long, are found by hashing.
 
 import numpy as np
 
-from nextword.arrays import FloatArray, IntArray
+from nextword.arrays import BoolArray, FloatArray, IntArray
 from nextword.compile import kernel
 from nextword.ngram.automaton.kernels import bisect, children_of
+from nextword.text.kernels import look_up_ids
 
 
 @kernel
@@ -113,3 +114,27 @@ def sentence_total(
             begin += 1
         total += price + log_probs[nodes[begin, place - begin]]
     return total, touched
+
+
+@kernel
+def line_total(
+    line: bytes,
+    is_delimiter: BoolArray,
+    chunk_slots: IntArray,
+    hashes: "np.ndarray",
+    arena: "np.ndarray",
+    begins: IntArray,
+    first_word: int,
+    words: IntArray,
+    children: IntArray,
+    log_probs: FloatArray,
+    backoffs: FloatArray,
+    slots: IntArray,
+    order: int,
+) -> float:
+    """Return log P of a line of text, cut at white space; NaN if it holds a special token."""
+    ids = np.empty(len(line) // 2 + 1, dtype=np.int32)
+    written, special = look_up_ids(line, is_delimiter, chunk_slots, hashes, arena, begins, first_word, ids)
+    if special:
+        return np.nan
+    return sentence_total(words, children, log_probs, backoffs, slots, order, ids[:written])[0]
