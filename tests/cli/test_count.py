@@ -153,6 +153,7 @@ def test_info_shows_counts(shell, counts):
         ("count export counts - --json", 2, "--json"),
         ("count export model x", 3, "not counts"),
         ("count import -o x", 2, "no counts to import"),
+        ("count import counts -o x", 2, "a folder of counts already; nextword count merge"),
         ("count import text.txt -o x", 3, "text.txt: line 1: "),
         ("count import text.txt -o x --tokenizer bpe", 2, "bpe"),
         ("count of counts", 2, "no n-gram to look up"),

@@ -96,11 +96,16 @@ def import_(
     """
     from nextword.ngram.arpa.tokenizer import TokenizerSettings
     from nextword.ngram.counting.lines.read import read_with_remark
-    from nextword.store.counts import check_counts_target
+    from nextword.store.counts import check_counts_target, holds_counts
 
     refuse_options(files)
     if not files:
         raise SettingError("there are no counts to import; name a file or - for stdin")
+    for name in files:
+        if holds_counts(name):
+            raise SettingError(
+                f"{name} is a folder of counts already; nextword count merge {name} ... adds them up"
+            )
     check_counts_target(output)
     settings = TokenizerSettings(kind=tokenizer, lowercase=lowercase, special_tokens=special_tokens)
     began = time.perf_counter()
