@@ -32,11 +32,20 @@ if TYPE_CHECKING:
     from nextword.lm import tune_weights as tune_weights
     from nextword.ngram.arpa import read_arpa as read_arpa
     from nextword.ngram.arpa import write_arpa as write_arpa
+    from nextword.ngram.counting.counted import CountedText as CountedText
+    from nextword.ngram.counting.counted import count_lines as count_lines
+    from nextword.ngram.counting.counted import count_text as count_text
+    from nextword.ngram.counting.lines.read import read_counts as read_counts
+    from nextword.ngram.counting.lines.write import write_counts as write_counts
+    from nextword.ngram.counting.merging.merge import merge_counts as merge_counts
     from nextword.ngram.estimation.smoothing import Additive as Additive
     from nextword.ngram.estimation.smoothing import MaximumLikelihood as MaximumLikelihood
     from nextword.ngram.estimation.smoothing import ModifiedKneserNey as ModifiedKneserNey
     from nextword.ngram.train import train_ngram as train_ngram
     from nextword.ngram.train import train_on_lines as train_on_lines
+    from nextword.ngram.train_counts import train_on_counts as train_on_counts
+    from nextword.store.counts import load_counts as load_counts
+    from nextword.store.counts import save_counts as save_counts
     from nextword.store.models import load_model as load_model
     from nextword.store.models import save_model as save_model
     from nextword.text.corpus import encode_lines as encode_lines
@@ -54,6 +63,15 @@ _HOMES = {
     "ModelFormatError": "nextword.errors",
     "MissingDependencyError": "nextword.errors",
     "InputError": "nextword.errors",
+    "CountedText": "nextword.ngram.counting.counted",
+    "count_lines": "nextword.ngram.counting.counted",
+    "count_text": "nextword.ngram.counting.counted",
+    "load_counts": "nextword.store.counts",
+    "merge_counts": "nextword.ngram.counting.merging.merge",
+    "read_counts": "nextword.ngram.counting.lines.read",
+    "save_counts": "nextword.store.counts",
+    "train_on_counts": "nextword.ngram.train_counts",
+    "write_counts": "nextword.ngram.counting.lines.write",
     "Additive": "nextword.ngram.estimation.smoothing",
     "LanguageModel": "nextword.lm",
     "LinearMixture": "nextword.lm",

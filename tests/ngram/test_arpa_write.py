@@ -99,7 +99,7 @@ def test_numbers_have_at_most_seven_decimals(value, written):
 
 def test_batches_join(model, monkeypatch):
     whole = arpa(model)
-    monkeypatch.setattr("nextword.ngram.arpa.write._BUFFER_BYTES", 1)
+    monkeypatch.setattr("nextword.ngram.arpa.write.BUFFER_BYTES", 1)
     assert arpa(model) == whole
 
 

@@ -1,10 +1,11 @@
-"""``nextword info``: what is in a model."""
+"""``nextword info``: what is in a model, or in counts."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 from nextword.cli.options import OutputOptions
+from nextword.store.config import COUNTS_TYPE
 
 
 def info(
@@ -13,21 +14,23 @@ def info(
     *,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
-    """Show what a model folder holds and how it was made.
+    """Show what a model folder, or a folder of counts, holds and how it was made.
 
     Parameters
     ----------
     model
-        A model folder.
+        A model folder, or a folder of counts.
     """
+    from nextword.store.counts import holds_counts, load_counts
     from nextword.store.models import load_model, saved_config
 
-    config, loaded = saved_config(model), load_model(model)
+    config = saved_config(model)
+    loaded: Any = load_counts(model) if holds_counts(model) else load_model(model)
     size = sum(path.stat().st_size for path in model.rglob("*") if path.is_file())
     content: dict[str, Any] = {
         "model": str(model),
         "model_type": config.model_type,
-        "vocabulary": loaded.vocabulary_size,
+        "vocabulary": len(loaded.tokenizer),
         "tokenizer": loaded.tokenizer.settings(),
         "settings": config.model,
         "bytes": size,
@@ -35,7 +38,9 @@ def info(
         "nextword_version": config.nextword_version,
     }
     if config.model_type == "ngram":
-        content["ngrams"] = loaded.automaton.ngrams  # type: ignore[attr-defined]
+        content["ngrams"] = loaded.automaton.ngrams
+    elif config.model_type == COUNTS_TYPE:
+        content["ngrams"] = loaded.ngrams
     answer.answer(content, lambda: "\n".join(_lines(content)))
 
 

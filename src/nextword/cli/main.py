@@ -36,6 +36,11 @@ COMMANDS = {
         "Train a model on text.",
         "nextword train ngram novels.txt -o five --order 5 --prune 0,0,1",
     ),
+    "count": (
+        "nextword.cli.count:app",
+        "Count n-grams: once, for any number of models; merge counts, and exchange them.",
+        "nextword count novels.txt -o counts --order 5",
+    ),
     "evaluate": (
         "nextword.cli.evaluate:evaluate",
         "Measure a model's perplexity on a text: how many words it hesitates between.",

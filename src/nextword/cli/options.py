@@ -167,7 +167,7 @@ class TextOptions(ReadingOptions):
     vocabulary_size: Whole | None = None
     """Keep this many most frequent words; for bpe, the number of pieces."""
     vocabulary: Path | None = None
-    """Keep exactly the words in this file, one a line; or read text as this model folder does, to mix the two."""
+    """Keep exactly the words in this file, one a line; or read text as this model or counts folder does."""
     special_tokens: SpecialTokenPolicy | None = "error"
     """<s>, </s> and <unk> inside the text: refuse, skip, or keep <unk> as the unknown word."""
 
@@ -175,11 +175,23 @@ class TextOptions(ReadingOptions):
         """Return how text is cut: by name, or as another model does."""
         if self.vocabulary is None or not self.vocabulary.is_dir():
             return self.tokenizer
+        from nextword.store.counts import holds_counts, load_counts
         from nextword.store.models import load_model
 
         if self.min_count > 1 or self.vocabulary_size is not None:
             raise SettingError(f"the vocabulary of {self.vocabulary} is taken whole; give it without limits")
-        return load_model(self.vocabulary).tokenizer
+        load = load_counts if holds_counts(self.vocabulary) else load_model
+        return load(self.vocabulary).tokenizer
+
+    def refuse_cutting(self, counts: Path) -> None:
+        """Raise SettingError where an option says how text is read: counts in place of text are read already."""
+        usual = TextOptions()
+        for name in ("tokenizer", "lowercase", "special_tokens", "field", "max_line_bytes"):
+            if getattr(self, name) != getattr(usual, name):
+                raise SettingError(
+                    f"--{name.replace('_', '-')} says how text is read, and {counts} holds counts; leave it out, "
+                    "or count the text again with it"
+                )
 
     def limits(self) -> VocabularyLimits:
         """Return which tokens get an id; raises InputError for a word list that cannot be read."""

@@ -2,13 +2,20 @@
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
 from nextword.cli.options import OutputOptions, Text, TextOptions, Whole, provenance, reading
 from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nextword.ngram.counting.counts import NgramCounts
+    from nextword.ngram.estimation.smoothing import Smoothing
+    from nextword.ngram.model import NgramModel
 
 app = App(name="train", help="Train a model on text.")
 
@@ -19,7 +26,7 @@ Output = Annotated[Path, Parameter(name=["--output", "-o"])]
 def ngram(
     *texts: Text,
     output: Output,
-    order: Whole = 5,
+    order: Whole | None = None,
     smoothing: str = "modified-kneser-ney",
     delta: float | None = None,
     discount: str | None = None,
@@ -35,11 +42,11 @@ def ngram(
     ----------
     texts
         Text files, folders, or - for stdin: plain, gzip, bzip2, xz, zstd, JSON Lines or Parquet.
-        A line is a sentence.
+        A line is a sentence. Or one folder of counts, which `count` makes.
     output
         The model folder to write; an older model there is replaced once the new one is whole.
     order
-        The longest n-gram, from 1 to 32.
+        The longest n-gram, from 1 to 32: 5 if not given; that of the counts, or lower, where counts are given.
     smoothing
         modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, additive or mle (maximum likelihood).
     delta
@@ -49,8 +56,8 @@ def ngram(
     prune
         Drop n-grams seen this often or less, a threshold an order from 1 up: 0,0,1 keeps all words and pairs.
     """
+    from nextword.cli.count import counts_among
     from nextword.ngram.estimation.smoothing import make_smoothing
-    from nextword.ngram.train import train_ngram
     from nextword.store.early import early_save
     from nextword.store.models import check_target
 
@@ -61,25 +68,18 @@ def ngram(
     thresholds = parse_thresholds(prune)
     check_target(output)
     began = time.perf_counter()
-    with reading(answer, texts) as watch, early_save(output) as save:
-        model = train_ngram(
-            texts,
-            order,
-            method,
-            prune=thresholds,
-            tokenizer=text_options.cut(),
-            lowercase=text_options.lowercase,
-            special_tokens=text_options.special_tokens or "error",
-            limits=text_options.limits(),
-            field=text_options.field,
-            max_line_bytes=text_options.max_line_bytes,
-            progress=watch.stage,
-            progress_bytes=watch,
-            counted=None if any(thresholds) else save.counted,
-        )
-        watch.stage("saving")
+    counts = counts_among(texts)
+    with early_save(output) as save:
+        if counts is None:
+            order = 5 if order is None else order
+            counted = None if any(thresholds) else save.counted
+            model = _from_text(texts, order, method, thresholds, text_options, answer, counted)
+        else:
+            model = _from_counts(counts, order, method, thresholds, text_options, answer)
         seconds = round(time.perf_counter() - began, 3)
-        save.finish(model, provenance(texts, training_seconds=seconds))
+        with answer.stages() as stage:
+            stage("saving")
+            save.finish(model, provenance(texts, training_seconds=seconds))
     seconds = time.perf_counter() - began
     fallbacks = model.settings["fallback_orders"]
     if fallbacks:
@@ -104,6 +104,61 @@ def ngram(
             f"{sum(model.automaton.ngrams):,} n-grams, {seconds:.1f} s"
         ),
     )
+
+
+def _from_text(
+    texts: tuple[str, ...],
+    order: int,
+    smoothing: "Smoothing",
+    thresholds: list[int],
+    text_options: TextOptions,
+    answer: OutputOptions,
+    counted: "Callable[[NgramCounts], None] | None",
+) -> "NgramModel":
+    from nextword.ngram.train import train_ngram
+
+    with reading(answer, texts) as watch:
+        return train_ngram(
+            texts,
+            order,
+            smoothing,
+            prune=thresholds,
+            tokenizer=text_options.cut(),
+            lowercase=text_options.lowercase,
+            special_tokens=text_options.special_tokens or "error",
+            limits=text_options.limits(),
+            field=text_options.field,
+            max_line_bytes=text_options.max_line_bytes,
+            progress=watch.stage,
+            progress_bytes=watch,
+            counted=counted,
+        )
+
+
+def _from_counts(
+    counts: Path,
+    order: int | None,
+    smoothing: "Smoothing",
+    thresholds: list[int],
+    text_options: TextOptions,
+    answer: OutputOptions,
+) -> "NgramModel":
+    from nextword.ngram.train_counts import train_on_counts
+    from nextword.store.counts import load_counts
+
+    text_options.refuse_cutting(counts)
+    answer.announce_compiling()
+    with answer.stages() as stage:
+        cut = text_options.cut()
+        return train_on_counts(
+            load_counts(counts),
+            order,
+            smoothing,
+            prune=thresholds,
+            limits=text_options.limits(),
+            vocabulary=None if isinstance(cut, str) else cut,
+            progress=stage,
+        )
 
 
 def smoothing_parameters(delta: float | None, discount: str | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The model card: a README.md that says what a model is and how it came to be."""
+"""The card: a README.md that says what a folder holds and how it came to be."""
 
 import json
 from typing import Any
@@ -10,8 +10,6 @@ CARD_FILE = "README.md"
 
 def model_card(config: Config) -> str:
     """Return the card of a model as Markdown with the front matter that model hubs read."""
-    rows = "\n".join(f"| {name} | {_shown(value)} |" for name, value in config.model.items())
-    made = "\n".join(f"| {name} | {_shown(value)} |" for name, value in config.provenance.items())
     return f"""---
 library_name: nextword
 pipeline_tag: text-generation
@@ -28,7 +26,29 @@ nextword evaluate MODEL TEXT
 nextword generate MODEL
 ```
 
-| setting | value |
+{_tables(config)}"""
+
+
+def counts_card(config: Config) -> str:
+    """Return the card of counts as Markdown."""
+    return f"""# Counts of n-grams
+
+How often each n-gram of a text was seen, for a model of any smoothing to be estimated from.
+
+```
+nextword train ngram COUNTS -o MODEL
+nextword count merge COUNTS COUNTS -o COUNTS
+nextword count export COUNTS counts.gz
+```
+
+{_tables(config)}"""
+
+
+def _tables(config: Config) -> str:
+    """Return the settings, the making and the warning that end every card."""
+    rows = "\n".join(f"| {name} | {_shown(value)} |" for name, value in config.model.items())
+    made = "\n".join(f"| {name} | {_shown(value)} |" for name, value in config.provenance.items())
+    return f"""| setting | value |
 |---|---|
 {rows}
 

@@ -10,6 +10,8 @@ from nextword.errors import ModelFormatError
 
 FORMAT_VERSION = 1
 CONFIG_FILE = "config.json"
+COUNTS_TYPE = "ngram-counts"
+"""The ``model_type`` of a folder that holds counts, and no model yet."""
 MAX_CONFIG_BYTES = 1 << 24
 
 

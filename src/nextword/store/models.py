@@ -11,13 +11,14 @@ from nextword.errors import ModelFormatError
 from nextword.lm.model import LanguageModel
 from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, model_card
-from nextword.store.config import CONFIG_FILE, FORMAT_VERSION, Config
+from nextword.store.config import CONFIG_FILE, COUNTS_TYPE, FORMAT_VERSION, Config
 
 FAMILIES = {"ngram": "nextword.store.ngram", "mixture": "nextword.store.mixture"}
 """The module that writes and reads each ``model_type``; imported when it is first needed."""
 
+MODEL_FILE = "model.safetensors"
 MODEL_FILES = frozenset(
-    {CONFIG_FILE, CARD_FILE, "model.safetensors", "tokenizer.json", "tokenizer_config.json", "components"}
+    {CONFIG_FILE, CARD_FILE, MODEL_FILE, "tokenizer.json", "tokenizer_config.json", "components"}
 )
 
 
@@ -61,6 +62,10 @@ def load_model(path: str | Path) -> LanguageModel:
     if not folder.exists():
         raise ModelFormatError(f"there is no model at {path}; nextword train ngram TEXT -o {path} makes one")
     config = Config.read(folder)
+    if config.model_type == COUNTS_TYPE:
+        raise ModelFormatError(
+            f"{path} holds counts, which give no probabilities yet; nextword train ngram {path} -o MODEL estimates them"
+        )
     model = _family(config.model_type).read(folder, config)
     if not isinstance(model, LanguageModel):
         raise ModelFormatError(f"{path} holds a {config.model_type}, not a language model")

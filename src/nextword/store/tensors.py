@@ -102,14 +102,18 @@ def map_tensors(path: Path) -> dict[str, Array]:
 
 
 def take_tensor(
-    tensors: Mapping[str, Array], name: str, dtype: type[np.generic], length: int | None
+    tensors: Mapping[str, Array],
+    name: str,
+    dtype: type[np.generic],
+    length: int | None,
+    file: str = "model.safetensors",
 ) -> Array:
     """Return one array of a mapped file; raises ModelFormatError unless type and length are as expected."""
     if name not in tensors:
-        raise ModelFormatError(f"model.safetensors lacks {name!r}; it holds {', '.join(sorted(tensors))}")
+        raise ModelFormatError(f"{file} lacks {name!r}; it holds {', '.join(sorted(tensors))}")
     tensor = tensors[name]
     if tensor.dtype != dtype or tensor.ndim != 1 or (length is not None and len(tensor) != length):
         raise ModelFormatError(
-            f"model.safetensors: {name} is {tensor.dtype} {tensor.shape}, not {np.dtype(dtype)} of length {length}"
+            f"{file}: {name} is {tensor.dtype} {tensor.shape}, not {np.dtype(dtype)} of length {length}"
         )
     return tensor

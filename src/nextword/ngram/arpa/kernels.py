@@ -47,6 +47,33 @@ def write_number(buffer: "np.ndarray", place: int, value: float) -> int:
 
 
 @kernel
+def follow_path(children: IntArray, path: IntArray, node: int) -> None:
+    """Move ``path``, a node of each order up to that of ``node``, on to the nodes that ``node`` begins with.
+
+    Nodes are sorted by their parents, so for rising nodes each level's cursor only ever moves on.
+    """
+    level = len(path) - 1
+    path[level] = node
+    while level > 0:
+        level -= 1
+        cursor = path[level]
+        if children[cursor + 1] > path[level + 1]:
+            break  # the same parent as before, so the same path above it
+        while children[cursor + 1] <= path[level + 1]:
+            cursor += 1
+        path[level] = cursor
+
+
+@kernel
+def write_word(buffer: "np.ndarray", place: int, arena: "np.ndarray", offsets: IntArray, word: int) -> int:
+    """Write the bytes of a word, ``arena[offsets[word]:offsets[word + 1]]``, and return the place behind them."""
+    for offset in range(offsets[word], offsets[word + 1]):
+        buffer[place] = arena[offset]
+        place += 1
+    return place
+
+
+@kernel
 def format_lines(
     words: IntArray,
     children: IntArray,
@@ -61,25 +88,15 @@ def format_lines(
 ) -> tuple[int, int]:
     """Write the lines of the nodes ``node`` to ``last`` of one order, as many as fit into ``buffer``.
 
-    Word w has the bytes ``arena[offsets[w]:offsets[w + 1]]``. ``path`` holds a node of each order up to this one:
-    nodes are sorted by their parents, so each level's cursor only ever moves on, and ``path`` is the node's own
-    words when the levels above have caught up. Nodes that are contexts have a back-off column.
+    Word w has the bytes ``arena[offsets[w]:offsets[w + 1]]``, and ``path`` is that of the line before. Nodes that
+    are contexts have a back-off column.
 
     Returns (the node after the last one written, bytes written).
     """
     order = len(path)
     place = 0
     while node < last:
-        path[order - 1] = node
-        level = order - 2
-        while level >= 0:
-            cursor = path[level]
-            if children[cursor + 1] > path[level + 1]:
-                break  # the same parent as before, so the same path above it
-            while children[cursor + 1] <= path[level + 1]:
-                cursor += 1
-            path[level] = cursor
-            level -= 1
+        follow_path(children, path, node)
         size = 2 * NUMBER_BYTES + 2 + order
         for level in range(order):
             word = words[path[level]]
@@ -90,11 +107,7 @@ def format_lines(
         place = write_number(buffer, place, 0.0 if node == 2 else log_probs[node])
         for level in range(order):
             buffer[place] = 9 if level == 0 else 32
-            place += 1
-            word = words[path[level]]
-            for offset in range(offsets[word], offsets[word + 1]):
-                buffer[place] = arena[offset]
-                place += 1
+            place = write_word(buffer, place + 1, arena, offsets, words[path[level]])
         if node < len(backoffs):
             buffer[place] = 9
             place = write_number(buffer, place + 1, backoffs[node])

@@ -1,4 +1,4 @@
-"""Where a file goes: whole or not at all, compressed as its name says."""
+"""Where lines of n-grams go: a file, whole or not at all, compressed as its name says, or a stream."""
 
 import bz2
 import errno
@@ -6,12 +6,70 @@ import gzip
 import lzma
 import os
 import secrets
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nextword.errors import StorageError
+
+BUFFER_BYTES = 1 << 22
+"""How much text is formatted at once."""
+
+WordArena = tuple[NDArray[np.uint8], NDArray[np.int64]]
+"""The bytes of all words in a row, and where each begins, (V + 1,)."""
+
+
+def word_arena(tokens: Sequence[str], encode: Callable[[str], bytes]) -> WordArena:
+    """Return the words as the kernels that write lines take them; ``encode`` raises for those that cannot stand."""
+    encoded = [encode(token) for token in tokens]
+    offsets = np.zeros(len(tokens) + 1, dtype=np.int64)
+    np.cumsum([len(token) for token in encoded], out=offsets[1:])
+    return np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets
+
+
+def write_behind(
+    file: BinaryIO, batches: Iterable[tuple[bytes | memoryview, int]], progress: Callable[[int], None] | None
+) -> None:
+    """Write batches of bytes, each with the number of its lines, while the next is being made.
+
+    Both release the interpreter lock. At most one batch waits, so two buffers in turn are enough to make them in.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        pending: Future[object] | None = None
+        for batch, lines in batches:
+            if pending is not None:
+                pending.result()
+            pending = pool.submit(file.write, batch)
+            if progress is not None and lines:
+                progress(lines)
+        if pending is not None:
+            pending.result()
+
+
+@contextmanager
+def open_target(target: str | Path | BinaryIO) -> Iterator[BinaryIO]:
+    """Open what a caller names: a file, ``-`` for standard output, or a binary file that is open already."""
+    if isinstance(target, str | Path) and str(target) != "-":
+        with open_output(Path(target)) as file:
+            yield file
+        return
+    file = _standard_output() if isinstance(target, str | Path) else target
+    yield file
+    file.flush()
+
+
+def _standard_output() -> BinaryIO:
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        raise StorageError("standard output is closed; name a file to write")
+    binary: BinaryIO = stream
+    return binary
 
 
 @contextmanager
@@ -33,7 +91,7 @@ def open_output(path: Path) -> Iterator[BinaryIO]:
 
 def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
     if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "it is a folder, and an ARPA model is one file")
+        raise IsADirectoryError(errno.EISDIR, "it is a folder, not a file")
     if path.exists() and not path.is_file():  # a pipe or a device, which no file must replace
         return path.open("wb")
     return _replacing(path)

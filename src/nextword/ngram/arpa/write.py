@@ -1,23 +1,19 @@
 """Write an n-gram model as an ARPA file."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nextword.errors import SettingError, StorageError
+from nextword.errors import SettingError
 from nextword.ngram.arpa import kernels
-from nextword.ngram.arpa.output import open_output
+from nextword.ngram.arpa.output import BUFFER_BYTES, WordArena, open_target, word_arena, write_behind
 from nextword.ngram.arpa.tokenizer import write_comment
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.model import NgramModel
 from nextword.text.vocabulary import UNKNOWN_TOKEN
 
-_BUFFER_BYTES = 1 << 22
 _DELIMITERS = frozenset("\0\t\n\r ")
 """What separates words in an ARPA file."""
 
@@ -36,49 +32,26 @@ def write_arpa(
 
     Raises SettingError for tokens that cannot stand in an ARPA file, StorageError where writing fails.
     """
-    arena, comment = _word_arena(model.tokenizer.tokens), write_comment(model.tokenizer)
-    if isinstance(path, str | Path) and str(path) != "-":
-        with open_output(Path(path)) as file:
-            _write(model.automaton, arena, comment, file, progress)
-        return
-    file = _standard_output() if isinstance(path, str | Path) else path
-    _write(model.automaton, arena, comment, file, progress)
-    file.flush()
+    arena, comment = word_arena(model.tokenizer.tokens, _encode), write_comment(model.tokenizer)
+    with open_target(path) as file:
+        write_behind(file, _text(model.automaton, arena, comment), progress)
 
 
-def _write(
-    automaton: Automaton,
-    arena: tuple[NDArray[np.uint8], NDArray[np.int64]],
-    comment: str,
-    file: BinaryIO,
-    progress: Callable[[int], None] | None,
-) -> None:
+def _text(automaton: Automaton, arena: WordArena, comment: str) -> Iterator[tuple[bytes | memoryview, int]]:
+    """Yield the whole file in bounded batches, each with the number of its n-grams."""
     header = "".join(f"ngram {order}={size}\n" for order, size in enumerate(automaton.ngrams, start=1))
-    file.write(f"{comment}\\data\\\n{header}".encode())
-    # While one batch is written, the next is formatted: both release the interpreter lock.
-    with ThreadPoolExecutor(1) as pool:
-        pending: Future[object] | None = None
-        for order in range(1, automaton.order + 1):
-            section = f"\n\\{order}-grams:\n".encode()
-            for batch, lines in _batches(automaton, arena, order, section):
-                if pending is not None:
-                    pending.result()
-                pending = pool.submit(file.write, batch)
-                if progress is not None and lines:
-                    progress(lines)
-        if pending is not None:
-            pending.result()
-    file.write(b"\n\\end\\\n")
+    yield f"{comment}\\data\\\n{header}".encode(), 0
+    for order in range(1, automaton.order + 1):
+        yield f"\n\\{order}-grams:\n".encode(), 0
+        yield from _section(automaton, arena, order)
+    yield b"\n\\end\\\n", 0
 
 
-def _batches(
-    automaton: Automaton, arena: tuple[NDArray[np.uint8], NDArray[np.int64]], order: int, section: bytes
-) -> Iterator[tuple[bytes | memoryview, int]]:
+def _section(automaton: Automaton, arena: WordArena, order: int) -> Iterator[tuple[bytes | memoryview, int]]:
     """Yield the lines of one order in bounded batches, each with the number of its lines."""
-    yield section, 0
     longest = order * int(np.diff(arena[1]).max()) + 2 * kernels.NUMBER_BYTES + 2 + order
     # Two in turn: one is being written while the other is filled.
-    buffers = [np.empty(max(_BUFFER_BYTES, longest), dtype=np.uint8) for _ in range(2)]
+    buffers = [np.empty(max(BUFFER_BYTES, longest), dtype=np.uint8) for _ in range(2)]
     node, last = int(automaton.starts[order]), int(automaton.starts[order + 1])
     path = np.full(order, node)
     for level in range(order - 1, 0, -1):
@@ -91,14 +64,6 @@ def _batches(
             *arena, path, node, last, buffers[0],
         )  # fmt: skip
         yield buffers[0][:size].data, node - before
-
-
-def _word_arena(tokens: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the bytes of all tokens in a row, and where each begins; raises SettingError for unfit tokens."""
-    encoded = [_encode(token) for token in tokens]
-    offsets = np.zeros(len(tokens) + 1, dtype=np.int64)
-    np.cumsum([len(token) for token in encoded], out=offsets[1:])
-    return np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets
 
 
 def _encode(token: str) -> bytes:
@@ -118,11 +83,3 @@ def _encode(token: str) -> bytes:
         raise SettingError(
             f"the token {token!r} is not valid Unicode and cannot be written as UTF-8; clean the text and train again"
         ) from None
-
-
-def _standard_output() -> BinaryIO:
-    stream = getattr(sys.stdout, "buffer", None)
-    if stream is None:
-        raise StorageError("standard output is closed; name a file to write")
-    binary: BinaryIO = stream
-    return binary

@@ -1,7 +1,7 @@
 """The n-grams of a corpus as a tree: node = n-gram, child = one word more, with counts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,15 @@ class NgramCounts:
     """(nodes,): the node without its first word."""
     counts: Ints
     """(nodes,): how often the n-gram occurs; for ``<s>``, the number of sentences."""
+
+    def __post_init__(self) -> None:
+        # One array type, read-only, for counts in memory and counts mapped from a file: kernels compile once.
+        for field in fields(self):
+            array = getattr(self, field.name)
+            if isinstance(array, np.ndarray) and array.flags.writeable:
+                view = array.view()
+                view.flags.writeable = False
+                object.__setattr__(self, field.name, view)
 
     @property
     def vocabulary_size(self) -> int:

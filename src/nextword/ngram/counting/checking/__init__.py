@@ -1,0 +1,1 @@
+"""Whether arrays from elsewhere are a tree of n-grams."""

@@ -1,0 +1,1 @@
+"""Counts as text, one ``words TAB count`` a line, as SRILM writes and reads them."""

@@ -1,0 +1,1 @@
+"""Several trees of n-grams into one."""
