@@ -1,5 +1,6 @@
 """``nextword train``: one command a family."""
 
+import re
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +25,7 @@ def ngram(
     delta: float | None = None,
     discount: str | None = None,
     prune: str = "0",
+    memory: str | None = None,
     text_options: TextOptions = TextOptions(),
     answer: OutputOptions = OutputOptions(),
 ) -> None:
@@ -48,6 +50,9 @@ def ngram(
         The discount in place of what the counts suggest: one number, or three for modified-kneser-ney (0.5,1,1.5).
     prune
         Drop n-grams seen this often or less, a threshold an order from 1 up: 0,0,1 keeps all words and pairs.
+    memory
+        Use at most this much memory, 500M or 2G (millions, thousands of millions of bytes); the rest lies in temporary
+        files beside the output. The model is the same.
     """
     from nextword.ngram.estimation.smoothing import make_smoothing
     from nextword.ngram.train import train_ngram
@@ -58,6 +63,7 @@ def ngram(
         raise SettingError("there is no text to train on; name a file, a folder or - for stdin")
     method = make_smoothing(smoothing, **smoothing_parameters(delta, discount))
     thresholds = parse_thresholds(prune)
+    bound = None if memory is None else parse_bytes(memory)
     check_target(output)
     began = time.perf_counter()
     with reading(answer, texts) as watch:
@@ -74,6 +80,8 @@ def ngram(
             max_line_bytes=text_options.max_line_bytes,
             progress=watch.stage,
             progress_bytes=watch,
+            memory=bound,
+            scratch_folder=None if bound is None else output.parent,
         )
         watch.stage("saving")
         seconds = round(time.perf_counter() - began, 3)
@@ -126,3 +134,15 @@ def parse_thresholds(text: str) -> list[int]:
         raise SettingError(
             f"--prune takes whole numbers with commas between, got {text!r}; try 0,0,1"
         ) from None
+
+
+def parse_bytes(text: str) -> int:
+    """Return the bytes of ``500M``: K, M and G are powers of 1000. Raises SettingError for anything else.
+
+    >>> parse_bytes("1.5G")
+    1500000000
+    """
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([KMG]?)B?", text.strip().upper())
+    if found is None:
+        raise SettingError(f"--memory takes bytes, with K, M or G behind them, got {text!r}; try 500M or 2G")
+    return round(float(found[1]) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}[found[2]])

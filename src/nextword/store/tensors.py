@@ -1,29 +1,55 @@
 """Arrays on disk: safetensors files, written whole and mapped into memory."""
 
+import json
 import struct
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
-from nextword.errors import ModelFormatError, StorageError
+from nextword.errors import ModelFormatError, StorageError, disk_reason
+from nextword.scratch import release
 
 Array = NDArray[Any]
-DTYPES = {"F64": np.float64, "F32": np.float32, "I64": np.int64, "I32": np.int32, "U8": np.uint8}
+DTYPES = {"I64": np.int64, "F64": np.float64, "F32": np.float32, "I32": np.int32, "U8": np.uint8}
+"""What arrays may hold, in the order in which safetensors files have them."""
+PIECE_BYTES = 1 << 23
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Array]) -> None:
-    """Write named arrays as one safetensors file; raises StorageError where the disk refuses."""
+    """Write named arrays as one safetensors file; raises StorageError where the disk refuses.
+
+    They are written piece by piece, so that arrays mapped from files need not fit into memory. The bytes are those
+    of the safetensors library: the widest types come first, so that every array is aligned, and names are sorted.
+    """
+    kinds = {name: next(kind for kind in DTYPES if tensor.dtype == DTYPES[kind]) for name, tensor in tensors.items()}
+    names = sorted(tensors, key=lambda name: (list(DTYPES).index(kinds[name]), name))
+    header, offset = {}, 0
+    for name in names:
+        end = offset + tensors[name].nbytes
+        shape = list(tensors[name].shape)
+        header[name] = {"dtype": kinds[name], "shape": shape, "data_offsets": [offset, end]}
+        offset = end
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
     try:
-        save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, path)
-    except SafetensorError as error:
-        raise StorageError(
-            f"cannot write {path.name}: {error}; free some space or choose another disk"
-        ) from None
+        with path.open("wb") as file:
+            file.write(struct.pack("<Q", len(text)) + text)
+            for name in names:
+                _write_pieces(file, tensors[name])
+    except OSError as error:
+        raise StorageError(f"cannot write {path.name}: {disk_reason(error)}") from None
+
+
+def _write_pieces(file: BinaryIO, tensor: Array) -> None:
+    flat = np.ascontiguousarray(tensor).reshape(-1)
+    items = PIECE_BYTES // flat.itemsize
+    for begin in range(0, len(flat), items):
+        file.write(memoryview(flat[begin : begin + items]))
+        release(flat)
 
 
 def map_tensors(path: Path) -> dict[str, Array]:
