@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from errno import EINVAL, EOPNOTSUPP
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any, Generic, TypeVar
@@ -24,6 +23,8 @@ Result = TypeVar("Result")
 
 ASSUMED_RESIDENT = 256_000_000
 """What the interpreter, its libraries and a vocabulary hold, where the system does not say."""
+WRITE_BYTES = 1 << 16
+"""Linux caches a file in blocks as large as the writes that made it, and maps a whole block at a touch."""
 SMALLEST_ROOM = 32_000_000
 """Work goes on with this much even where the process holds as much as it may already."""
 
@@ -51,7 +52,11 @@ class Scratch(Workspace):
     def empty(self, size: int, dtype: type[Number]) -> NDArray[Number]:
         """Return an array of zeros in a file of its own."""
         with self.refusals(), self.file() as file:
-            _reserve(file.fileno(), size * np.dtype(dtype).itemsize)
+            # Claims the disk space now: a mapped page that finds no room later would end the process.
+            zeros = memoryview(bytes(WRITE_BYTES))
+            rest = size * np.dtype(dtype).itemsize
+            while rest > 0:
+                rest -= os.write(file.fileno(), zeros[:rest])
             return self.map(file.fileno(), size, dtype)
 
     def appender(self, dtype: type[Number]) -> "Appender[Number]":
@@ -77,7 +82,10 @@ class Scratch(Workspace):
     def windows(self, first: int, last: int, item_bytes: int) -> list[tuple[int, int]]:
         """Cut first..last into parts that take a third of the room: the rest is for what is read in sequence."""
         size = max(1, self.room() // 3 // item_bytes)
-        return [(first + low, first + high) for low, high in shard_bounds(last - first, -(-(last - first) // size))]
+        return [
+            (first + low, first + high)
+            for low, high in shard_bounds(last - first, -(-(last - first) // size))
+        ]
 
     def context_windows(self, children: IntArray, first: int, last: int) -> list[tuple[int, int]]:
         """Cut contexts into parts that take, with the words of their children, a third of the room."""
@@ -171,10 +179,10 @@ class Appender(Generic[Number]):
 
     def append(self, array: NDArray[Number]) -> None:
         """Write an array behind the others."""
-        rest = memoryview(np.ascontiguousarray(array, dtype=self._dtype)).cast("B")
+        rest = np.ascontiguousarray(array, dtype=self._dtype).data.cast("B")
         with self._scratch.refusals():
             while len(rest):
-                rest = rest[os.write(self._file.fileno(), rest) :]
+                rest = rest[os.write(self._file.fileno(), rest[:WRITE_BYTES]) :]
         self.size += len(array)
 
     def mapped(self) -> NDArray[Number]:
@@ -191,7 +199,7 @@ def cut_contexts(children: IntArray, first: int, last: int, size: int) -> Iterat
     """
     while first < last:
         end = min(first + size, last)
-        limit = children[first] + size
+        limit = min(int(children[first]) + size, 2**31 - 1)
         if children[end] > limit:
             fitting = np.searchsorted(children[first : end + 1], limit, side="right")
             end = first + max(1, int(fitting) - 1)
@@ -223,18 +231,3 @@ def _give_back(mapped: mmap.mmap) -> None:
     """Forget the pages of a shared mapping: the file keeps what was written, and the next touch maps it again."""
     if hasattr(mapped, "madvise"):  # Windows has none, and takes pages back by itself
         mapped.madvise(mmap.MADV_DONTNEED)
-
-
-def _reserve(descriptor: int, size: int) -> None:
-    """Claim disk space now: touching a mapped page that finds no room later would end the process."""
-    if hasattr(os, "posix_fallocate") and size:
-        try:
-            os.posix_fallocate(descriptor, 0, size)
-        except OSError as error:
-            if error.errno not in (EINVAL, EOPNOTSUPP):
-                raise
-        else:
-            return
-    zeros = memoryview(bytes(min(size, 1 << 20)))
-    while size > 0:
-        size -= os.write(descriptor, zeros[: min(size, len(zeros))])

@@ -81,7 +81,9 @@ def make_scratch(memory: int | None, folder: str | Path | None = None) -> Scratc
     """Return where to work within ``memory`` bytes, or None for no bound; raises SettingError for too few."""
     if memory is None:
         if folder is not None:
-            raise SettingError(f"a scratch folder is for a bound on memory, got {folder} alone; give memory too")
+            raise SettingError(
+                f"a scratch folder is for a bound on memory, got {folder} alone; give memory too"
+            )
         return None
     if memory < SMALLEST_MEMORY:
         raise SettingError(

@@ -25,13 +25,14 @@ def write_tensors(path: Path, tensors: Mapping[str, Array]) -> None:
     They are written piece by piece, so that arrays mapped from files need not fit into memory. The bytes are those
     of the safetensors library: the widest types come first, so that every array is aligned, and names are sorted.
     """
-    kinds = {name: next(kind for kind in DTYPES if tensor.dtype == DTYPES[kind]) for name, tensor in tensors.items()}
-    names = sorted(tensors, key=lambda name: (list(DTYPES).index(kinds[name]), name))
+    kinds = {np.dtype(dtype): kind for kind, dtype in DTYPES.items()}
+    widest_first = list(kinds)
+    names = sorted(tensors, key=lambda name: (widest_first.index(tensors[name].dtype), name))
     header, offset = {}, 0
     for name in names:
         end = offset + tensors[name].nbytes
-        shape = list(tensors[name].shape)
-        header[name] = {"dtype": kinds[name], "shape": shape, "data_offsets": [offset, end]}
+        kind, shape = kinds[tensors[name].dtype], list(tensors[name].shape)
+        header[name] = {"dtype": kind, "shape": shape, "data_offsets": [offset, end]}
         offset = end
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
@@ -48,7 +49,7 @@ def _write_pieces(file: BinaryIO, tensor: Array) -> None:
     flat = np.ascontiguousarray(tensor).reshape(-1)
     items = PIECE_BYTES // flat.itemsize
     for begin in range(0, len(flat), items):
-        file.write(memoryview(flat[begin : begin + items]))
+        file.write(flat[begin : begin + items].data)
         release(flat)
 
 

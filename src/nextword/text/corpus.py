@@ -10,10 +10,10 @@ import numpy as np
 
 from nextword.arrays import TokenIds
 from nextword.errors import InputError, SettingError
+from nextword.scratch import Scratch
 from nextword.text.byte_pair import DEFAULT_SIZE, BytePairTokenizer, check_size
 from nextword.text.characters import CharactersTokenizer
 from nextword.text.numbering import Numbering, PieceTable
-from nextword.scratch import Scratch
 from nextword.text.readers import BLOCK_BYTES, Block, read_blocks
 from nextword.text.spilled import SPILLED_BLOCK_BYTES, SpilledStreams, Streams, has_words
 from nextword.text.tokenizer import Tokenizer

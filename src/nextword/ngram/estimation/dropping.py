@@ -97,7 +97,9 @@ def _children(
     return children
 
 
-def _suffixes(automaton: Automaton, kept: BoolArray, numbers: IntArray, space: Workspace) -> NDArray[np.int32]:
+def _suffixes(
+    automaton: Automaton, kept: BoolArray, numbers: IntArray, space: Workspace
+) -> NDArray[np.int32]:
     """Return the suffix of every node that stays; the order below is gone through window by window."""
     suffixes = space.empty(int(numbers[-1]), np.int32)
     suffixes[0] = 0

@@ -84,11 +84,11 @@ def estimate(
         _look_up_suffixes(counts, order, probabilities, space)
         _one_order(
             counts, adjusted, order, limits[order - 1], discounts, mass, smoothing, probabilities, backoffs, space
-        )
+        )  # fmt: skip
         if order == 1:
             _finish_unigrams(probabilities, backoffs, counts, smoothing)
     for values in (probabilities, backoffs):
-        space.run(lambda first, last, values=values: kernels.to_logarithms(values, first, last), 0, len(values))  # type: ignore[misc]
+        _take_logarithms(values, space)
     automaton = Automaton(
         counts.order, counts.starts, counts.words, counts.children, counts.suffixes, counts.counts,
         probabilities, backoffs,
@@ -125,7 +125,7 @@ def _count_of_counts(
         return found
 
     nodes = counts.nodes(order)
-    return np.sum(space.run(tally, nodes.start, nodes.stop), axis=0, dtype=np.int64)
+    return sum(space.run(tally, nodes.start, nodes.stop), start=np.zeros(5, dtype=np.int64))
 
 
 def _look_up_suffixes(
@@ -174,8 +174,11 @@ def _one_order(
             discount_table(discounts), *mass, probabilities, backoffs,
         )  # fmt: skip
 
+    def be_silent(first: int, last: int) -> None:
+        backoffs[first:last] = 1.0  # the order below speaks
+
     for first, last in silent:
-        backoffs[first:last] = 1.0
+        space.run(be_silent, first, last)
     for first, last in speaking:
         space.run_contexts(interpolate, counts.children, first, last)
 
@@ -191,3 +194,7 @@ def _finish_unigrams(
         probabilities[counts.nodes(1)] -= backoffs[0] * probabilities[0]
         probabilities[1] += backoffs[0]
     probabilities[1 + SENTENCE_START] = 0.0
+
+
+def _take_logarithms(values: NDArray[np.float64], space: Workspace) -> None:
+    space.run(lambda first, last: kernels.to_logarithms(values, first, last), 0, len(values))

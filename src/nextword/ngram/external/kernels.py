@@ -59,7 +59,9 @@ def merge_ngrams(
 
     The smallest key comes next; runs that hold the same n-gram have the same key, and their counts are added.
     ``merged_children`` receives the first child of every context from ``context`` on, and ``merged`` what each
-    run's n-grams have become (of length 0 where no longer n-grams will ask). Returns (n-grams written, contexts written).
+    run's n-grams have become (of length 0 where no longer n-grams will ask).
+
+    Returns (n-grams written, contexts written).
     """
     ngrams, contexts = 0, 0
     while True:
@@ -83,7 +85,16 @@ def merge_ngrams(
                     merged[bases[run] + nodes[run]] = node
                 nodes[run] += 1
                 keys[run] = read_key(
-                    run, nodes, parents, ends, shorter, shorter_bases, words, node_bases, children, child_bases
+                    run,
+                    nodes,
+                    parents,
+                    ends,
+                    shorter,
+                    shorter_bases,
+                    words,
+                    node_bases,
+                    children,
+                    child_bases,
                 )
         merged_words[ngrams] = key & 0xFFFFFFFF
         merged_counts[ngrams] = total

@@ -44,7 +44,7 @@ class Runs:
     @property
     def order(self) -> int:
         """The longest n-gram."""
-        return self.starts.shape[1] - 2
+        return int(self.starts.shape[1]) - 2
 
 
 class RunsWriter:
