@@ -3,6 +3,8 @@
 A message has three parts: what was wrong, the value seen, what to try.
 """
 
+import errno
+
 
 class NextwordError(Exception):
     """Whatever nextword itself reports as wrong; catch this to catch them all."""
@@ -50,3 +52,16 @@ class MissingDependencyError(NextwordError, ImportError):
     """A feature whose optional package is not installed."""
 
     exit_code = 1
+
+
+def disk_reason(error: OSError) -> str:
+    """Return why the disk refused, and what to try."""
+    advice = {
+        errno.ENOSPC: "; free some space or choose another disk",
+        errno.EDQUOT: "; free some space or choose another disk",
+        errno.EACCES: "; choose another place",
+        errno.EROFS: "; choose another place",
+        errno.ENAMETOOLONG: "; choose a shorter name",
+        errno.EFBIG: "; the file size is limited here, raise the limit (ulimit -f)",
+    }
+    return f"{error.strerror or error}{advice.get(error.errno or 0, '')}"

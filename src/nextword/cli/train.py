@@ -1,5 +1,6 @@
 """``nextword train``: one command a family."""
 
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,9 +12,6 @@ from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from nextword.ngram.counting.counts import NgramCounts
     from nextword.ngram.estimation.smoothing import Smoothing
     from nextword.ngram.model import NgramModel
 
@@ -31,6 +29,7 @@ def ngram(
     delta: float | None = None,
     discount: str | None = None,
     prune: str = "0",
+    memory: str | None = None,
     text_options: TextOptions = TextOptions(),
     answer: OutputOptions = OutputOptions(),
 ) -> None:
@@ -55,6 +54,9 @@ def ngram(
         The discount in place of what the counts suggest: one number, or three for modified-kneser-ney (0.5,1,1.5).
     prune
         Drop n-grams seen this often or less, a threshold an order from 1 up: 0,0,1 keeps all words and pairs.
+    memory
+        Use at most this much memory, 500M or 2G (millions, thousands of millions of bytes); the rest lies in temporary
+        files beside the output. The model is the same.
     """
     from nextword.cli.count import counts_among
     from nextword.ngram.estimation.smoothing import make_smoothing
@@ -66,15 +68,23 @@ def ngram(
         raise SettingError("there is no text to train on; name a file, a folder or - for stdin")
     method = make_smoothing(smoothing, **smoothing_parameters(delta, discount))
     thresholds = parse_thresholds(prune)
+    bound = None if memory is None else parse_bytes(memory)
     check_target(output)
     began = time.perf_counter()
     counts = counts_among(texts)
     with early_save(output) as save:
         if counts is None:
             order = 5 if order is None else order
-            counted = None if any(thresholds) else save.counted
-            model = _from_text(texts, order, method, thresholds, text_options, answer, counted)
+            bounds = {} if bound is None else {"memory": bound, "scratch_folder": output.parent}
+            counted = None if any(thresholds) or bounds else save.counted
+            model = _from_text(
+                texts, order, method, thresholds, text_options, answer, counted=counted, **bounds
+            )
         else:
+            if bound is not None:
+                raise SettingError(
+                    f"--memory bounds the reading of text, and {counts} holds counts; leave it out"
+                )
             model = _from_counts(counts, order, method, thresholds, text_options, answer)
         seconds = round(time.perf_counter() - began, 3)
         with answer.stages() as stage:
@@ -113,7 +123,7 @@ def _from_text(
     thresholds: list[int],
     text_options: TextOptions,
     answer: OutputOptions,
-    counted: "Callable[[NgramCounts], None] | None",
+    **how: Any,
 ) -> "NgramModel":
     from nextword.ngram.train import train_ngram
 
@@ -131,7 +141,7 @@ def _from_text(
             max_line_bytes=text_options.max_line_bytes,
             progress=watch.stage,
             progress_bytes=watch,
-            counted=counted,
+            **how,
         )
 
 
@@ -183,3 +193,15 @@ def parse_thresholds(text: str) -> list[int]:
         raise SettingError(
             f"--prune takes whole numbers with commas between, got {text!r}; try 0,0,1"
         ) from None
+
+
+def parse_bytes(text: str) -> int:
+    """Return the bytes of ``500M``: K, M and G are powers of 1000. Raises SettingError for anything else.
+
+    >>> parse_bytes("1.5G")
+    1500000000
+    """
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([KMG]?)B?", text.strip().upper())
+    if found is None:
+        raise SettingError(f"--memory takes bytes, with K, M or G behind them, got {text!r}; try 500M or 2G")
+    return round(float(found[1]) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}[found[2]])

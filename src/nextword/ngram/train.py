@@ -1,13 +1,17 @@
 """Train an n-gram model on text."""
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from nextword.errors import SettingError
 from nextword.ngram.counting.counts import NgramCounts, check_order, count_ngrams
 from nextword.ngram.estimation.estimate import check_thresholds, estimate
 from nextword.ngram.estimation.smoothing import Smoothing, as_smoothing
+from nextword.ngram.external.count import count_within
 from nextword.ngram.model import NgramModel
+from nextword.scratch import Scratch
 from nextword.text.corpus import (
     Corpus,
     Source,
@@ -18,6 +22,10 @@ from nextword.text.corpus import (
 )
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SpecialTokenPolicy, VocabularyLimits
+from nextword.workspace import Workspace
+
+SMALLEST_MEMORY = 250_000_000
+"""The interpreter, its libraries and the compiled kernels alone take most of this."""
 
 
 def train_ngram(
@@ -35,12 +43,19 @@ def train_ngram(
     progress: Callable[[str], None] | None = None,
     progress_bytes: Callable[[int], None] | None = None,
     counted: Callable[[NgramCounts], None] | None = None,
+    memory: int | None = None,
+    scratch_folder: str | Path | None = None,
 ) -> NgramModel:
     """Read text files and estimate an n-gram model; interpolated modified Kneser-Ney by default.
 
     ``counted`` is told of the counts before the model is estimated from them.
 
-    Raises SettingError for settings that make no sense (before reading), InputError for unreadable text.
+    ``memory`` bounds, in bytes, what this process has resident: what is more lies in temporary files in
+    ``scratch_folder`` (the system's folder for these), the arrays of the model too until it is dropped. The model
+    is the same to the last bit. The vocabulary is held in memory in any case.
+
+    Raises SettingError for settings that make no sense (before reading), InputError for unreadable text,
+    StorageError where the temporary files find no room.
     """
     check_order(order)
     check_thresholds(prune, order)
@@ -50,6 +65,7 @@ def train_ngram(
         raise SettingError(
             f"a byte-pair vocabulary cannot lose tokens; prune from order 2 up, got {list(prune)}"
         )
+    scratch = make_scratch(memory, scratch_folder)
     corpus = learn_corpus(
         sources,
         tokenizer=tokenizer,
@@ -59,8 +75,27 @@ def train_ngram(
         field=field,
         max_line_bytes=max_line_bytes,
         progress=progress_bytes,
+        scratch=scratch,
     )
-    return train_on_corpus(corpus, order, smoothing, prune=prune, progress=progress, counted=counted)
+    return train_on_corpus(
+        corpus, order, smoothing, prune=prune, progress=progress, counted=counted, scratch=scratch
+    )
+
+
+def make_scratch(memory: int | None, folder: str | Path | None = None) -> Scratch | None:
+    """Return where to work within ``memory`` bytes, or None for no bound; raises SettingError for too few."""
+    if memory is None:
+        if folder is not None:
+            raise SettingError(
+                f"a scratch folder is for a bound on memory, got {folder} alone; give memory too"
+            )
+        return None
+    if memory < SMALLEST_MEMORY:
+        raise SettingError(
+            f"memory must be at least {SMALLEST_MEMORY:,} bytes, got {memory:,}: the interpreter and its "
+            "libraries take most of that; 1,000,000,000 is a good start"
+        )
+    return Scratch(folder or gettempdir(), memory)
 
 
 def train_on_lines(
@@ -96,18 +131,22 @@ def train_on_corpus(
     prune: Sequence[int] = (),
     progress: Callable[[str], None] | None = None,
     counted: Callable[[NgramCounts], None] | None = None,
+    scratch: Scratch | None = None,
 ) -> NgramModel:
-    """Count and estimate an n-gram model on a corpus of ids."""
+    """Count and estimate an n-gram model on a corpus of ids; with ``scratch``, on disk."""
     say = progress or (lambda _: None)
     check_order(order)
     check_thresholds(prune, order)
-    counts = count_ngrams(
-        corpus.ids, len(corpus.tokenizer), order, progress=lambda k: say(f"counting {k}-grams")
-    )
+    if scratch is None:
+        counts = count_ngrams(
+            corpus.ids, len(corpus.tokenizer), order, progress=lambda k: say(f"counting {k}-grams")
+        )
+    else:
+        counts = count_within(corpus.ids, len(corpus.tokenizer), order, scratch, progress=say)
     if counted is not None:
         counted(counts)
     say("estimating")
-    return estimate_model(counts, corpus.tokenizer, smoothing, prune=prune)
+    return estimate_model(counts, corpus.tokenizer, smoothing, prune=prune, workspace=scratch)
 
 
 def estimate_model(
@@ -116,10 +155,11 @@ def estimate_model(
     smoothing: Smoothing | str | None = None,
     *,
     prune: Sequence[int] = (),
+    workspace: Workspace | None = None,
 ) -> NgramModel:
-    """Estimate an n-gram model from counts."""
+    """Estimate an n-gram model from counts; ``workspace`` says where its arrays live (in memory)."""
     smoothing = as_smoothing(smoothing)
-    result = estimate(counts, smoothing, prune)
+    result = estimate(counts, smoothing, prune, workspace=workspace)
     if len(result.kept_words) < len(tokenizer):
         tokenizer = tokenizer.restrict(result.kept_words)
     settings: dict[str, Any] = {

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nextword.errors import NextwordError, StorageError
+from nextword.errors import NextwordError, StorageError, disk_reason
 
 STALE_SECONDS = 24 * 3600
 """After this a save that another machine began in the same place is held to be dead."""
@@ -43,7 +43,7 @@ def new_folder(target: Path, replaceable: Collection[str]) -> Iterator[Path]:
     except OSError as error:
         if isinstance(error, NextwordError):
             raise
-        raise StorageError(f"cannot write {target}: {_reason(error)}") from None
+        raise StorageError(f"cannot write {target}: {disk_reason(error)}") from None
     finally:
         try:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -77,7 +77,7 @@ def check_replaceable(target: Path, replaceable: Collection[str]) -> None:
     except OSError as error:
         if isinstance(error, NextwordError):
             raise
-        raise StorageError(f"cannot write {target}: {_reason(error)}") from None
+        raise StorageError(f"cannot write {target}: {disk_reason(error)}") from None
 
 
 def recovered(target: Path) -> Path:
@@ -165,15 +165,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _reason(error: OSError) -> str:
-    advice = {
-        errno.ENOSPC: "; free some space or choose another disk",
-        errno.EDQUOT: "; free some space or choose another disk",
-        errno.EACCES: "; choose another place",
-        errno.EROFS: "; choose another place",
-        errno.ENAMETOOLONG: "; choose a shorter name",
-        errno.EFBIG: "; the file size is limited here, raise the limit (ulimit -f)",
-    }
-    return f"{error.strerror or error}{advice.get(error.errno or 0, '')}"

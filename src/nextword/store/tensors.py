@@ -13,28 +13,34 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from nextword.errors import ModelFormatError
+from nextword.scratch import release
 
 Array = NDArray[Any]
-DTYPES = {"F64": np.float64, "F32": np.float32, "I64": np.int64, "I32": np.int32, "U8": np.uint8}
-_NAMES = {np.dtype(dtype): name for name, dtype in DTYPES.items()}
-_PIECE = 1 << 26
-"""A write of this many bytes can be interrupted by a signal after it, not only at the end of the array."""
+DTYPES = {"I64": np.int64, "F64": np.float64, "F32": np.float32, "I32": np.int32, "U8": np.uint8}
+"""What arrays may hold, in the order in which safetensors files have them."""
+PIECE_BYTES = 1 << 23
+"""Arrays are written in such pieces, so that those mapped from files need not fit into memory."""
 
 
 class TensorFile:
-    """A safetensors file that is written array by array, in any order, by one thread at a time."""
+    """A safetensors file that is written array by array, in any order, by one thread at a time.
+
+    The bytes are those of the safetensors library: the widest types come first, so that every array is aligned, and
+    names are sorted.
+    """
 
     def __init__(self, path: Path, shapes: Mapping[str, tuple[np.dtype[Any], tuple[int, ...]]]) -> None:
-        # Wide numbers first, so that every array is aligned for its type.
-        names = sorted(shapes, key=lambda name: (-shapes[name][0].itemsize, name))
+        kinds = {np.dtype(dtype): kind for kind, dtype in DTYPES.items()}
+        widest_first = list(kinds)
+        names = sorted(shapes, key=lambda name: (widest_first.index(shapes[name][0]), name))
         header, end = {}, 0
         self._path, self._offsets, self._shapes = path, dict[str, int](), dict(shapes)
         for name in names:
             dtype, shape = shapes[name]
             begin, end = end, end + math.prod(shape) * dtype.itemsize
             self._offsets[name] = begin
-            header[name] = {"dtype": _NAMES[dtype], "shape": list(shape), "data_offsets": [begin, end]}
-        text = json.dumps(header, separators=(",", ":")).encode()
+            header[name] = {"dtype": kinds[dtype], "shape": list(shape), "data_offsets": [begin, end]}
+        text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
         text += b" " * (-len(text) % 8)
         self._data = 8 + len(text)
         self._file = path.open("wb")
@@ -44,8 +50,12 @@ class TensorFile:
         """Write one array, which must have the shape and type that were announced."""
         if (tensor.dtype, tensor.shape) != self._shapes[name]:
             raise ValueError(f"{name} is {tensor.dtype} {tensor.shape}, announced was {self._shapes[name]}")
-        flat = np.ascontiguousarray(tensor).reshape(-1)
-        self._write_at(self._data + self._offsets[name], flat.view(np.uint8).data)
+        flat = np.ascontiguousarray(tensor).reshape(-1).view(np.uint8)
+        begins = range(0, len(flat), PIECE_BYTES)
+        for begin in begins:
+            piece = flat[begin : begin + PIECE_BYTES]
+            self._write_at(self._data + self._offsets[name] + begin, piece.data)
+            release(flat)
 
     def sync(self) -> None:
         """Wait until all that was written is on the disk."""
@@ -57,8 +67,7 @@ class TensorFile:
 
     def _write_at(self, offset: int, data: bytes | memoryview) -> None:
         self._file.seek(offset)
-        for begin in range(0, len(data), _PIECE):
-            self._file.write(data[begin : begin + _PIECE])
+        self._file.write(data)
         self._file.flush()
 
 

@@ -10,10 +10,12 @@ import numpy as np
 
 from nextword.arrays import TokenIds
 from nextword.errors import InputError, SettingError
+from nextword.scratch import Scratch
 from nextword.text.byte_pair import DEFAULT_SIZE, BytePairTokenizer, check_size
 from nextword.text.characters import CharactersTokenizer
 from nextword.text.numbering import Numbering, PieceTable
-from nextword.text.readers import Block, read_blocks
+from nextword.text.readers import BLOCK_BYTES, Block, read_blocks
+from nextword.text.spilled import SPILLED_BLOCK_BYTES, SpilledStreams, Streams, has_words
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import (
     SENTENCE_END,
@@ -55,16 +57,28 @@ def learn_corpus(
     field: str = "text",
     max_line_bytes: int = 1 << 26,
     progress: Callable[[int], None] | None = None,
+    scratch: Scratch | None = None,
 ) -> Corpus:
-    """Read a corpus once, learn its vocabulary and return its ids.
+    """Read a corpus once, learn its vocabulary and return its ids; with ``scratch``, as an array on disk.
 
     A tokenizer that exists (another model's) is taken as it is; so models of different texts can be mixed.
 
     Raises InputError for a text that cannot be read, has no words or holds special tokens.
     """
-    blocks = read_blocks(sources, field=field, max_line_bytes=max_line_bytes, progress=progress)
+    blocks = read_blocks(
+        sources,
+        field=field,
+        block_size=BLOCK_BYTES if scratch is None else SPILLED_BLOCK_BYTES,
+        max_line_bytes=max_line_bytes,
+        progress=progress,
+    )
     return learn_from_blocks(
-        blocks, tokenizer=tokenizer, lowercase=lowercase, special_tokens=special_tokens, limits=limits
+        blocks,
+        tokenizer=tokenizer,
+        lowercase=lowercase,
+        special_tokens=special_tokens,
+        limits=limits,
+        streams=None if scratch is None else SpilledStreams(scratch),
     )
 
 
@@ -100,16 +114,18 @@ def learn_from_blocks(
     lowercase: bool,
     special_tokens: SpecialTokenPolicy,
     limits: VocabularyLimits | None,
+    streams: Streams | None = None,
 ) -> Corpus:
     """Learn a vocabulary from blocks of whole lines and return their ids."""
     limits = limits or VocabularyLimits()
+    streams = streams or Streams()
     if isinstance(tokenizer, Tokenizer):
-        return _read_as(blocks, tokenizer)
+        return _read_as(blocks, tokenizer, streams)
     check_tokenizer(tokenizer, limits)
     kind = WORD_LEVEL_KINDS.get(tokenizer, WhitespaceTokenizer)
     cutter = kind(SPECIAL_TOKENS, lowercase=lowercase, special_tokens=special_tokens)
     numbering = Numbering(cutter)
-    numbered = list(numbering.number(blocks))
+    numbered = streams.hold(numbering.number(blocks))
     counts = numbering.chunk_counts()
     if not counts:
         raise InputError("the text has no words; give a file with at least one word")
@@ -122,7 +138,7 @@ def learn_from_blocks(
         learned = kind(tokens, lowercase=lowercase, special_tokens=special_tokens)
     ids = PieceTable(learned)
     ids.add(numbering.seen, numbering.chunks.strings(numbering.seen))
-    return Corpus(learned, ids.encode_all(numbered))
+    return Corpus(learned, streams.encode(ids, numbered))
 
 
 def _piece_counts(counts: dict[str, int], cutter: WordLevelTokenizer) -> Mapping[str, int]:
@@ -148,11 +164,10 @@ def check_tokenizer(tokenizer: str | Tokenizer, limits: VocabularyLimits | None)
         check_size(limits.max_size or DEFAULT_SIZE)
 
 
-def _read_as(blocks: Iterable[Block], tokenizer: Tokenizer) -> Corpus:
+def _read_as(blocks: Iterable[Block], tokenizer: Tokenizer, streams: Streams) -> Corpus:
     """Return the ids of blocks in a vocabulary that exists."""
-    streams = list(encode_blocks(blocks, tokenizer))
-    ids = np.concatenate(streams) if streams else np.empty(0, dtype=np.int32)
-    if not np.any(ids != SENTENCE_END):
+    ids = streams.join(encode_blocks(blocks, tokenizer))
+    if not has_words(ids):
         raise InputError("the text has no words; give a file with at least one word")
     return Corpus(tokenizer, ids)
 
@@ -172,8 +187,7 @@ def encode_sources(
 
 def encode_lines(lines: Iterable[str], tokenizer: Tokenizer) -> TokenIds:
     """Return the ids of lines in memory as one stream, each line ended by ``</s>``."""
-    streams = list(encode_blocks(_line_blocks(lines), tokenizer))
-    return np.concatenate(streams) if streams else np.empty(0, dtype=np.int32)
+    return Streams().join(encode_blocks(_line_blocks(lines), tokenizer))
 
 
 def encode_blocks(blocks: Iterable[Block], tokenizer: Tokenizer) -> Iterator[TokenIds]:

@@ -14,6 +14,8 @@ from nextword.text.validation import HEAD_SIZE
 
 __all__ = ["Block", "read_blocks", "total_bytes"]
 
+BLOCK_BYTES = 1 << 24
+"""Text is read in blocks of about this size."""
 _COMPRESSED_CHUNK = 1 << 16
 _MAX_PIECE = 1 << 20
 """Pieces of a megabyte stay in cache between being read and being joined."""
@@ -24,7 +26,7 @@ def read_blocks(
     sources: Sequence[str | Path],
     *,
     field: str = "text",
-    block_size: int = 1 << 24,
+    block_size: int = BLOCK_BYTES,
     max_line_bytes: int = 1 << 26,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Block]:

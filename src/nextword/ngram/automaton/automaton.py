@@ -5,7 +5,7 @@ with it; else the suffix link leads to the next shorter context, at the price of
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -49,17 +49,14 @@ class Automaton:
     backoffs: NDArray[np.float64]
     """(contexts,): log gamma, the price of leaving a context."""
 
-    _asked: Iterator[int] = field(default_factory=count, init=False, repr=False)
-    _line_tables: tuple[Any, ...] = field(default=(None,), init=False, repr=False)
-
     def __post_init__(self) -> None:
         # One array type, read-only, for models in memory and models mapped from a file: kernels compile once.
-        for name in (each.name for each in fields(self)):
-            array = getattr(self, name)
+        for field in fields(self):
+            array = getattr(self, field.name)
             if isinstance(array, np.ndarray) and array.flags.writeable:
                 view = array.view()
                 view.flags.writeable = False
-                object.__setattr__(self, name, view)
+                object.__setattr__(self, field.name, view)
 
     @property
     def vocabulary_size(self) -> int:
@@ -138,10 +135,18 @@ class Automaton:
         """
         if self.order == 1 or next(self._asked) < FEW_SENTENCES:
             return np.nan
-        if self._line_tables[0] is not table:
+        if id(table) not in self._line_tables:
             arrays = (self.words, self.children, self.log_probs, self.backoffs, self._pairs, self.order)
-            object.__setattr__(self, "_line_tables", (table, *table.tables, len(SPECIAL_TOKENS), *arrays))
-        return sentences.line_total(line, *self._line_tables[1:])
+            self._line_tables[id(table)] = (table, (*table.tables, len(SPECIAL_TOKENS), *arrays))
+        return sentences.line_total(line, *self._line_tables[id(table)][1])
+
+    @cached_property
+    def _asked(self) -> Iterator[int]:
+        return count()
+
+    @cached_property
+    def _line_tables(self) -> dict[int, tuple[WordChunks, tuple[Any, ...]]]:
+        return {}
 
     @cached_property
     def _pairs(self) -> NDArray[np.int32]:

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nextword.arrays import TokenIds
-from nextword.compile import available_threads, run_shards
+from nextword.compile import available_threads, run_shards, shard_bounds
 from nextword.errors import InputError, SettingError
 from nextword.ngram.counting import kernels
 from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START
+from nextword.workspace import Workspace
 
 MAX_ORDER = 32
 MAX_NODES = 2**31 - 1
@@ -63,22 +64,41 @@ class NgramCounts:
             first, last = int(self.children[first]), int(self.children[last])
         return slice(first, last)
 
-    def left_counts(self) -> Ints:
+    def left_counts(self, space: Workspace | None = None) -> Ints:
         """Return Kneser-Ney's counts, (nodes,): in how many different words' company each n-gram is seen.
 
         The highest order and n-grams that begin with ``<s>`` keep their plain counts; ``<s>`` itself has 0.
         """
-        left = np.zeros(len(self.counts), dtype=np.int32)
-        left[self.nodes(self.order)] = self.counts[self.nodes(self.order)]
-        # Order k + 1 adds to order k alone, so the orders can run side by side.
-        longer = [(int(self.starts[k]), int(self.starts[k + 1])) for k in range(2, self.order + 1)]
-        if longer:
-            run_shards(lambda first, last: kernels.count_left_words(self.suffixes, first, last, left), longer)
-        for order in range(2, self.order):
+        space = space or Workspace()
+        left = space.empty(len(self.counts), np.int32)
+        left[0] = 0
+        for order in range(1, self.order):
+            self._count_left_words(order, left, space)
             begin = self.sentence_starts(order)
-            left[begin] = self.counts[begin]
+            space.copy(self.counts[begin], left[begin])
+        highest = self.nodes(self.order)
+        space.copy(self.counts[highest], left[highest])
         left[1 + SENTENCE_START] = 0
         return left
+
+    def _count_left_words(self, order: int, left: Ints, space: Workspace) -> None:
+        """Add up, for the n-grams of an order, those one word longer that end in them.
+
+        These are read in sequence, once for every window of what they add to; the threads share a window.
+        """
+        nodes, longer = self.nodes(order), self.nodes(order + 1)
+
+        def add(low: int, high: int) -> None:
+            left[low:high] = 0
+            space.walk(
+                lambda first, last: kernels.count_left_words(self.suffixes, first, last, low, high, left),
+                longer.start,
+                longer.stop,
+            )
+
+        for low, high in space.windows(nodes.start, nodes.stop, left.itemsize):
+            shares = shard_bounds(high - low, space.threads)
+            run_shards(lambda begin, end, low=low: add(low + begin, low + end), shares)  # type: ignore[misc]
 
 
 def count_ngrams(

@@ -141,7 +141,11 @@ def emit_ngrams(
 
 
 @kernel
-def count_left_words(suffixes: IntArray, first: int, last: int, adjusted: IntArray) -> None:
-    """Add one to every k-gram for each (k+1)-gram first..last that ends in it: its distinct left words."""
+def count_left_words(
+    suffixes: IntArray, first: int, last: int, low: int, high: int, adjusted: IntArray
+) -> None:
+    """Add one to every k-gram low..high for each (k+1)-gram first..last that ends in it: its distinct left words."""
     for node in range(first, last):
-        adjusted[suffixes[node]] += 1
+        suffix = suffixes[node]
+        if low <= suffix < high:
+            adjusted[suffix] += 1

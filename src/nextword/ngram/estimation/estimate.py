@@ -7,12 +7,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from nextword.arrays import BoolArray
-from nextword.compile import available_threads, run_shards, shard_bounds
 from nextword.errors import SettingError
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.counting.counts import NgramCounts
 from nextword.ngram.estimation import kernels
+from nextword.ngram.estimation.dropping import drop_ngrams
 from nextword.ngram.estimation.smoothing import (
     FALLBACK_DISCOUNT,
     FALLBACK_DISCOUNTS,
@@ -20,6 +19,7 @@ from nextword.ngram.estimation.smoothing import (
     discount_table,
 )
 from nextword.text.vocabulary import SENTENCE_START, SPECIAL_TOKENS
+from nextword.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,43 +59,49 @@ def estimate(
     thresholds: Sequence[int] = (),
     *,
     threads: int | None = None,
+    workspace: Workspace | None = None,
 ) -> Estimate:
     """Estimate every n-gram's probability and every context's back-off weight.
 
     ``thresholds[k - 1]`` drops the n-grams of order k that occur that often or less; what they had goes to the
-    shorter context.
+    shorter context. ``workspace`` says where the arrays live (in memory), and the result is the same anywhere.
     """
+    space = workspace or Workspace(threads)
     limits = check_thresholds(thresholds, counts.order)
-    adjusted = counts.left_counts() if smoothing.left_counts else _plain_counts(counts)
-    probabilities = np.empty(len(counts.words))
-    backoffs = np.empty(int(counts.starts[counts.order]))
+    adjusted = counts.left_counts(space) if smoothing.left_counts else _plain_counts(counts, space)
+    probabilities = space.empty(len(counts.words), np.float64)
+    backoffs = space.empty(int(counts.starts[counts.order]), np.float64)
     kept_words = _kept_words(counts, limits[0])
     types = float(len(kept_words) - 1)  # <s> is never predicted
     probabilities[0] = 1.0 / types
     all_discounts, fallback_orders = [], []
     for order in range(1, counts.order + 1):
-        tally = np.zeros(5, dtype=np.int64)
-        kernels.count_of_counts(adjusted, counts.starts[order], counts.starts[order + 1], tally)
-        discounts = smoothing.discounts(order, tally)
+        discounts = smoothing.discounts(order, _count_of_counts(counts, adjusted, order, space))
         all_discounts.append(discounts)
         if discounts is FALLBACK_DISCOUNTS or discounts is FALLBACK_DISCOUNT:
             fallback_orders.append(order)
         mass = smoothing.added_mass(types)
+        _look_up_suffixes(counts, order, probabilities, space)
         _one_order(
-            counts, adjusted, order, limits[order - 1], discounts, mass, smoothing, probabilities, backoffs,
-            threads or available_threads(),
+            counts, adjusted, order, limits[order - 1], discounts, mass, smoothing, probabilities, backoffs, space
         )  # fmt: skip
         if order == 1:
             _finish_unigrams(probabilities, backoffs, counts, smoothing)
-    automaton = _automaton(
-        counts, limits, kept_words, probabilities, backoffs, threads or available_threads()
-    )
+    for values in (probabilities, backoffs):
+        _take_logarithms(values, space)
+    automaton = Automaton(
+        counts.order, counts.starts, counts.words, counts.children, counts.suffixes, counts.counts,
+        probabilities, backoffs,
+    )  # fmt: skip
+    if any(limits):
+        automaton = drop_ngrams(automaton, limits, kept_words, space)
     return Estimate(automaton, kept_words, all_discounts, fallback_orders)
 
 
-def _plain_counts(counts: NgramCounts) -> NDArray[np.int32]:
+def _plain_counts(counts: NgramCounts, space: Workspace) -> NDArray[np.int32]:
     """Return the counts, with 0 for ``<s>``, which is given and never predicted."""
-    plain = counts.counts.copy()
+    plain = space.empty(len(counts.counts), np.int32)
+    space.copy(counts.counts, plain)
     plain[1 + SENTENCE_START] = 0
     return plain
 
@@ -108,6 +114,33 @@ def _kept_words(counts: NgramCounts, threshold: int) -> NDArray[np.int64]:
     return np.flatnonzero(kept)
 
 
+def _count_of_counts(
+    counts: NgramCounts, adjusted: NDArray[np.int32], order: int, space: Workspace
+) -> NDArray[np.int64]:
+    """Return how many n-grams of an order have each count from 1 to 4, (5,)."""
+
+    def tally(first: int, last: int) -> NDArray[np.int64]:
+        found = np.zeros(5, dtype=np.int64)
+        kernels.count_of_counts(adjusted, first, last, found)
+        return found
+
+    nodes = counts.nodes(order)
+    return sum(space.run(tally, nodes.start, nodes.stop), start=np.zeros(5, dtype=np.int64))
+
+
+def _look_up_suffixes(
+    counts: NgramCounts, order: int, probabilities: NDArray[np.float64], space: Workspace
+) -> None:
+    """Give the n-grams of an order what the order below says; that is gone through window by window."""
+    nodes, below = counts.nodes(order), counts.nodes(order - 1) if order > 1 else slice(0, 1)
+    for low, high in space.windows(below.start, below.stop, probabilities.itemsize):
+
+        def look_up(first: int, last: int, low: int = low, high: int = high) -> None:
+            kernels.look_up_suffixes(first, last, low, high, counts.suffixes, probabilities)
+
+        space.run(look_up, nodes.start, nodes.stop)
+
+
 def _one_order(
     counts: NgramCounts,
     adjusted: NDArray[np.int32],
@@ -118,9 +151,9 @@ def _one_order(
     smoothing: Smoothing,
     probabilities: NDArray[np.float64],
     backoffs: NDArray[np.float64],
-    threads: int,
+    space: Workspace,
 ) -> None:
-    """Estimate the n-grams of one order, from the order below."""
+    """Estimate the n-grams of one order, where ``probabilities`` holds what the order below says."""
     contexts = counts.nodes(order - 1) if order > 1 else slice(0, 1)
     silent: list[tuple[int, int]] = []
     speaking = [(contexts.start, contexts.stop)]
@@ -137,15 +170,17 @@ def _one_order(
 
     def interpolate(first: int, last: int) -> None:
         kernels.interpolate(
-            first, last, counts.children, counts.suffixes, adjusted, occurrences, threshold,
+            first, last, counts.children, adjusted, occurrences, threshold,
             discount_table(discounts), *mass, probabilities, backoffs,
         )  # fmt: skip
 
+    def be_silent(first: int, last: int) -> None:
+        backoffs[first:last] = 1.0  # the order below speaks
+
     for first, last in silent:
-        kernels.pass_through(first, last, counts.children, counts.suffixes, probabilities, backoffs)
+        space.run(be_silent, first, last)
     for first, last in speaking:
-        shards = shard_bounds(last - first, threads)
-        run_shards(lambda begin, end, base=first: interpolate(base + begin, base + end), shards)  # type: ignore[misc]
+        space.run_contexts(interpolate, counts.children, first, last)
 
 
 def _finish_unigrams(
@@ -161,51 +196,5 @@ def _finish_unigrams(
     probabilities[1 + SENTENCE_START] = 0.0
 
 
-def _automaton(
-    counts: NgramCounts,
-    limits: list[int],
-    kept_words: NDArray[np.int64],
-    probabilities: NDArray[np.float64],
-    backoffs: NDArray[np.float64],
-    threads: int,
-) -> Automaton:
-    """Drop what is pruned, take logarithms and freeze the arrays."""
-    for values in (probabilities, backoffs):
-        run_shards(
-            lambda first, last, values=values: kernels.to_logarithms(values, first, last),  # type: ignore[misc]
-            shard_bounds(len(values), threads),
-        )
-    if not any(limits):
-        return Automaton(
-            counts.order, counts.starts, counts.words, counts.children, counts.suffixes, counts.counts,
-            probabilities, backoffs,
-        )  # fmt: skip
-    kept = _kept_nodes(counts, limits, kept_words)
-    renumbered = np.empty(len(kept) + 1, dtype=np.int32)
-    kernels.renumber(kept, renumbered)
-    starts = renumbered[counts.starts].astype(np.int64)
-    kept_contexts = kept[: len(backoffs)]
-    new_words = np.cumsum(kept[counts.nodes(1)], dtype=np.int32) - 1
-    words = counts.words[kept]
-    words[1:] = new_words[words[1:]]
-    children = renumbered[counts.children[:-1][kept_contexts]]
-    return Automaton(
-        counts.order,
-        starts,
-        words,
-        np.append(children, renumbered[-1]),
-        renumbered[counts.suffixes[kept]],
-        counts.counts[kept],
-        probabilities[kept],
-        backoffs[kept_contexts],
-    )
-
-
-def _kept_nodes(counts: NgramCounts, limits: list[int], kept_words: NDArray[np.int64]) -> BoolArray:
-    kept = np.ones(len(counts.words), dtype=np.bool_)
-    for order in range(2, counts.order + 1):
-        nodes = counts.nodes(order)
-        kept[nodes] = counts.counts[nodes] > limits[order - 1]
-    kept[counts.nodes(1)] = False
-    kept[1 + kept_words] = True
-    return kept
+def _take_logarithms(values: NDArray[np.float64], space: Workspace) -> None:
+    space.run(lambda first, last: kernels.to_logarithms(values, first, last), 0, len(values))

@@ -23,11 +23,21 @@ def count_of_counts(adjusted: IntArray, first: int, last: int, tally: IntArray) 
 
 
 @kernel
+def look_up_suffixes(
+    first: int, last: int, low: int, high: int, suffixes: IntArray, probabilities: FloatArray
+) -> None:
+    """Give the n-grams first..last what the order below says, p(w | shorter h), where that is one of low..high."""
+    for node in range(first, last):
+        suffix = suffixes[node]
+        if low <= suffix < high:
+            probabilities[node] = probabilities[suffix]
+
+
+@kernel
 def interpolate(
     first: int,
     last: int,
     children: IntArray,
-    suffixes: IntArray,
     adjusted: IntArray,
     counts: IntArray,
     threshold: int,
@@ -38,7 +48,10 @@ def interpolate(
     probabilities: FloatArray,
     backoffs: FloatArray,
 ) -> None:
-    """Estimate the children of the contexts first..last: ``probabilities`` of nodes, ``backoffs`` (gamma)."""
+    """Estimate the children of the contexts first..last: ``probabilities`` of nodes, ``backoffs`` (gamma).
+
+    ``probabilities`` holds what the order below says, and then what this one does.
+    """
     for context in range(first, last):
         begin, end = children[context], children[context + 1]
         total, freed, types = 0.0, 0.0, 0
@@ -50,32 +63,21 @@ def interpolate(
             freed += discounts[min(count, 3)] if counts[node] > threshold else count
         mass = added + added_per_type * types + added_per_token * total
         if total + mass <= 0.0:
-            backoffs[context] = 1.0
-            for node in range(begin, end):
-                probabilities[node] = probabilities[suffixes[node]]
+            backoffs[context] = 1.0  # and the order below speaks
             continue
         gamma = (mass + freed) / (total + mass)
         backoffs[context] = gamma
         for node in range(begin, end):
             count = adjusted[node]
             own = (count - discounts[min(count, 3)]) / (total + mass)
-            probabilities[node] = own + gamma * probabilities[suffixes[node]]
+            probabilities[node] = own + gamma * probabilities[node]
 
 
 @kernel
-def pass_through(
-    first: int,
-    last: int,
-    children: IntArray,
-    suffixes: IntArray,
-    probabilities: FloatArray,
-    backoffs: FloatArray,
-) -> None:
-    """Let the contexts first..last say nothing of their own: p(w | h) = p(w | h without its first word)."""
-    for context in range(first, last):
-        backoffs[context] = 1.0
-        for node in range(children[context], children[context + 1]):
-            probabilities[node] = probabilities[suffixes[node]]
+def to_logarithms(values: FloatArray, first: int, last: int) -> None:
+    """Replace probabilities by natural logarithms, no larger than zero."""
+    for place in range(first, last):
+        values[place] = min(0.0, np.log(values[place]))
 
 
 @kernel
@@ -90,7 +92,27 @@ def renumber(kept: BoolArray, renumbered: IntArray) -> int:
 
 
 @kernel
-def to_logarithms(values: FloatArray, first: int, last: int) -> None:
-    """Replace probabilities by natural logarithms, no larger than zero."""
-    for place in range(first, last):
-        values[place] = min(0.0, np.log(values[place]))
+def select(
+    first: int, last: int, kept: BoolArray, numbers: IntArray, values: FloatArray, selected: FloatArray
+) -> None:
+    """Copy the values of the kept nodes among first..last to their new numbers."""
+    for node in range(first, last):
+        if kept[node]:
+            selected[numbers[node]] = values[node]
+
+
+@kernel
+def select_links(
+    first: int,
+    last: int,
+    low: int,
+    high: int,
+    kept: BoolArray,
+    numbers: IntArray,
+    links: IntArray,
+    selected: IntArray,
+) -> None:
+    """Copy the links of the kept nodes among first..last that lead to low..high, with the new numbers of both."""
+    for node in range(first, last):
+        if kept[node] and low <= links[node] < high:
+            selected[numbers[node]] = numbers[links[node]]

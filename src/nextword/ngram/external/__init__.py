@@ -1,0 +1,1 @@
+"""Counting text that is larger than memory."""
