@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from nextword.ngram.arpa import read_arpa as read_arpa
     from nextword.ngram.arpa import write_arpa as write_arpa
     from nextword.ngram.estimation.smoothing import Additive as Additive
+    from nextword.ngram.estimation.smoothing import JelinekMercer as JelinekMercer
+    from nextword.ngram.estimation.smoothing import Katz as Katz
     from nextword.ngram.estimation.smoothing import MaximumLikelihood as MaximumLikelihood
     from nextword.ngram.estimation.smoothing import ModifiedKneserNey as ModifiedKneserNey
+    from nextword.ngram.estimation.smoothing import StupidBackoff as StupidBackoff
     from nextword.ngram.train import train_ngram as train_ngram
     from nextword.ngram.train import train_on_lines as train_on_lines
     from nextword.store.models import load_model as load_model
@@ -55,6 +58,9 @@ _HOMES = {
     "MissingDependencyError": "nextword.errors",
     "InputError": "nextword.errors",
     "Additive": "nextword.ngram.estimation.smoothing",
+    "JelinekMercer": "nextword.ngram.estimation.smoothing",
+    "Katz": "nextword.ngram.estimation.smoothing",
+    "StupidBackoff": "nextword.ngram.estimation.smoothing",
     "LanguageModel": "nextword.lm",
     "LinearMixture": "nextword.lm",
     "MaximumLikelihood": "nextword.ngram.estimation.smoothing",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nextword.errors import SettingError, StorageError
 from nextword.ngram.arpa import kernels
 from nextword.ngram.arpa.output import open_output
+from nextword.ngram.arpa.scores import write_comment as write_scores_comment
 from nextword.ngram.arpa.tokenizer import write_comment
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.model import NgramModel
@@ -32,11 +33,13 @@ def write_arpa(
     many n-grams were written since it was last told.
 
     Where the tokenizer is one of words and not the default, a comment before the counts states it, which other
-    toolkits skip; characters and pieces of words come back as words between white space.
+    toolkits skip; characters and pieces of words come back as words between white space. Another says so where the
+    numbers are scores and no probabilities: of those, other toolkits give a perplexity that means nothing.
 
     Raises SettingError for tokens that cannot stand in an ARPA file, StorageError where writing fails.
     """
-    arena, comment = _word_arena(model.tokenizer.tokens), write_comment(model.tokenizer)
+    arena = _word_arena(model.tokenizer.tokens)
+    comment = write_comment(model.tokenizer) + write_scores_comment(model.smoothing)
     if isinstance(path, str | Path) and str(path) != "-":
         with open_output(Path(path)) as file:
             _write(model.automaton, arena, comment, file, progress)

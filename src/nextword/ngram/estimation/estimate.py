@@ -3,22 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nextword.arrays import BoolArray
+from nextword.arrays import BoolArray, TokenIds
 from nextword.compile import available_threads, run_shards, shard_bounds
 from nextword.errors import SettingError
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.counting.counts import NgramCounts
 from nextword.ngram.estimation import kernels
-from nextword.ngram.estimation.smoothing import (
-    FALLBACK_DISCOUNT,
-    FALLBACK_DISCOUNTS,
-    Smoothing,
-    discount_table,
-)
+from nextword.ngram.estimation.level import Level
+from nextword.ngram.estimation.smoothing import Smoothing, check_held_out
 from nextword.text.vocabulary import SENTENCE_START, SPECIAL_TOKENS
 
 
@@ -29,10 +26,14 @@ class Estimate:
     automaton: Automaton
     kept_words: NDArray[np.int64]
     """The old id of every word that is left, by new id."""
-    discounts: list[tuple[float, float, float]]
-    """D(1), D(2), D(3 or more) of every order from 1 up."""
+    smoothing: Smoothing
+    """With its weights, where it has any."""
+    fitted: dict[str, Any]
+    """What there is to say of their fitting."""
+    discounts: list[tuple[float, ...]]
+    """What the smoothing took from seen n-grams, for every order from 1 up."""
     fallback_orders: list[int]
-    """The orders whose counts did not determine the discounts."""
+    """The orders whose counts did not determine that."""
 
 
 def check_thresholds(thresholds: Sequence[int], order: int) -> list[int]:
@@ -58,39 +59,67 @@ def estimate(
     smoothing: Smoothing,
     thresholds: Sequence[int] = (),
     *,
+    held_out: TokenIds | None = None,
     threads: int | None = None,
 ) -> Estimate:
     """Estimate every n-gram's probability and every context's back-off weight.
 
     ``thresholds[k - 1]`` drops the n-grams of order k that occur that often or less; what they had goes to the
-    shorter context.
+    shorter context. ``held_out`` (T,) is text for smoothings that fit weights.
     """
     limits = check_thresholds(thresholds, counts.order)
+    check_held_out(smoothing, held_out)
+    smoothing, fitted = smoothing.fit(counts, held_out)
+    kept_words = _kept_words(counts, limits[0])
+    threads = threads or available_threads()
+    levels = _levels(counts, smoothing, limits, len(kept_words) - 1, threads)
+    taken = []
+    for level in levels:
+        taken.append(smoothing.estimate(level))
+        if level.order == 1:
+            level.probabilities[1 + SENTENCE_START] = 0.0  # given, never predicted
+    smoothing.finish(levels)
+    return Estimate(
+        _automaton(counts, limits, kept_words, *levels[0].estimates, threads),
+        kept_words,
+        smoothing,
+        fitted,
+        [part.discounts for part in taken],
+        [order for order, part in enumerate(taken, start=1) if part.is_fallback],
+    )
+
+
+def _levels(
+    counts: NgramCounts, smoothing: Smoothing, limits: list[int], types: int, threads: int
+) -> list[Level]:
+    """Return the orders from 1 up, nothing estimated but the uniform distribution below them."""
     adjusted = counts.left_counts() if smoothing.left_counts else _plain_counts(counts)
     probabilities = np.empty(len(counts.words))
     backoffs = np.empty(int(counts.starts[counts.order]))
-    kept_words = _kept_words(counts, limits[0])
-    types = float(len(kept_words) - 1)  # <s> is never predicted
     probabilities[0] = 1.0 / types
-    all_discounts, fallback_orders = [], []
-    for order in range(1, counts.order + 1):
-        tally = np.zeros(5, dtype=np.int64)
-        kernels.count_of_counts(adjusted, counts.starts[order], counts.starts[order + 1], tally)
-        discounts = smoothing.discounts(order, tally)
-        all_discounts.append(discounts)
-        if discounts is FALLBACK_DISCOUNTS or discounts is FALLBACK_DISCOUNT:
-            fallback_orders.append(order)
-        mass = smoothing.added_mass(types)
-        _one_order(
-            counts, adjusted, order, limits[order - 1], discounts, mass, smoothing, probabilities, backoffs,
-            threads or available_threads(),
-        )  # fmt: skip
-        if order == 1:
-            _finish_unigrams(probabilities, backoffs, counts, smoothing)
-    automaton = _automaton(
-        counts, limits, kept_words, probabilities, backoffs, threads or available_threads()
-    )
-    return Estimate(automaton, kept_words, all_discounts, fallback_orders)
+    return [
+        Level(
+            order,
+            counts,
+            adjusted,
+            _occurring_words(counts, limit) if order == 1 else counts.counts,
+            limit,
+            types,
+            probabilities,
+            backoffs,
+            threads,
+        )
+        for order, limit in enumerate(limits, start=1)
+    ]
+
+
+def _occurring_words(counts: NgramCounts, threshold: int) -> NDArray[np.int32]:
+    """Return how often each word occurs, (1 + V,), the special tokens above the threshold: they are never pruned."""
+    occurrences = counts.counts[: 1 + counts.vocabulary_size]
+    if threshold > 0:
+        occurrences = occurrences.copy()
+        occurrences[1 : 1 + len(SPECIAL_TOKENS)] = threshold + 1
+    return occurrences
 
 
 def _plain_counts(counts: NgramCounts) -> NDArray[np.int32]:
@@ -108,59 +137,6 @@ def _kept_words(counts: NgramCounts, threshold: int) -> NDArray[np.int64]:
     return np.flatnonzero(kept)
 
 
-def _one_order(
-    counts: NgramCounts,
-    adjusted: NDArray[np.int32],
-    order: int,
-    threshold: int,
-    discounts: tuple[float, float, float],
-    mass: tuple[float, float, float],
-    smoothing: Smoothing,
-    probabilities: NDArray[np.float64],
-    backoffs: NDArray[np.float64],
-    threads: int,
-) -> None:
-    """Estimate the n-grams of one order, from the order below."""
-    contexts = counts.nodes(order - 1) if order > 1 else slice(0, 1)
-    silent: list[tuple[int, int]] = []
-    speaking = [(contexts.start, contexts.stop)]
-    if smoothing.full_contexts_only and order < counts.order:
-        full = counts.sentence_starts(order - 1) if order > 1 else slice(0, 0)
-        silent = [(contexts.start, full.start), (full.stop, contexts.stop)]
-        silent = [(0, 1)] if order == 1 else silent
-        speaking = [(full.start, full.stop)] if order > 1 else []
-
-    occurrences = counts.counts
-    if order == 1 and threshold > 0:  # the special tokens are never pruned
-        occurrences = occurrences[: 1 + counts.vocabulary_size].copy()
-        occurrences[1 : 1 + len(SPECIAL_TOKENS)] = threshold + 1
-
-    def interpolate(first: int, last: int) -> None:
-        kernels.interpolate(
-            first, last, counts.children, counts.suffixes, adjusted, occurrences, threshold,
-            discount_table(discounts), *mass, probabilities, backoffs,
-        )  # fmt: skip
-
-    for first, last in silent:
-        kernels.pass_through(first, last, counts.children, counts.suffixes, probabilities, backoffs)
-    for first, last in speaking:
-        shards = shard_bounds(last - first, threads)
-        run_shards(lambda begin, end, base=first: interpolate(base + begin, base + end), shards)  # type: ignore[misc]
-
-
-def _finish_unigrams(
-    probabilities: NDArray[np.float64],
-    backoffs: NDArray[np.float64],
-    counts: NgramCounts,
-    smoothing: Smoothing,
-) -> None:
-    """Give ``<s>`` nothing, and ``<unk>`` all that is left where unigrams are not interpolated."""
-    if not smoothing.interpolate_unigrams:
-        probabilities[counts.nodes(1)] -= backoffs[0] * probabilities[0]
-        probabilities[1] += backoffs[0]
-    probabilities[1 + SENTENCE_START] = 0.0
-
-
 def _automaton(
     counts: NgramCounts,
     limits: list[int],
@@ -170,9 +146,10 @@ def _automaton(
     threads: int,
 ) -> Automaton:
     """Drop what is pruned, take logarithms and freeze the arrays."""
-    for values in (probabilities, backoffs):
+    # A probability that rounding has lifted above one is one. A back-off weight may be above: it is no probability.
+    for values, highest in ((probabilities, 0.0), (backoffs, np.inf)):
         run_shards(
-            lambda first, last, values=values: kernels.to_logarithms(values, first, last),  # type: ignore[misc]
+            lambda first, last, of=values, highest=highest: kernels.to_logarithms(of, first, last, highest),  # type: ignore[misc]
             shard_bounds(len(values), threads),
         )
     if not any(limits):

@@ -90,7 +90,7 @@ def renumber(kept: BoolArray, renumbered: IntArray) -> int:
 
 
 @kernel
-def to_logarithms(values: FloatArray, first: int, last: int) -> None:
-    """Replace probabilities by natural logarithms, no larger than zero."""
+def to_logarithms(values: FloatArray, first: int, last: int, highest: float) -> None:
+    """Replace probabilities or weights by natural logarithms, no larger than ``highest``."""
     for place in range(first, last):
-        values[place] = min(0.0, np.log(values[place]))
+        values[place] = min(highest, np.log(values[place]))
