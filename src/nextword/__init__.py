@@ -39,8 +39,11 @@ if TYPE_CHECKING:
     from nextword.ngram.counting.lines.write import write_counts as write_counts
     from nextword.ngram.counting.merging.merge import merge_counts as merge_counts
     from nextword.ngram.estimation.smoothing import Additive as Additive
+    from nextword.ngram.estimation.smoothing import JelinekMercer as JelinekMercer
+    from nextword.ngram.estimation.smoothing import Katz as Katz
     from nextword.ngram.estimation.smoothing import MaximumLikelihood as MaximumLikelihood
     from nextword.ngram.estimation.smoothing import ModifiedKneserNey as ModifiedKneserNey
+    from nextword.ngram.estimation.smoothing import StupidBackoff as StupidBackoff
     from nextword.ngram.train import train_ngram as train_ngram
     from nextword.ngram.train import train_on_lines as train_on_lines
     from nextword.ngram.train_counts import train_on_counts as train_on_counts
@@ -73,6 +76,9 @@ _HOMES = {
     "train_on_counts": "nextword.ngram.train_counts",
     "write_counts": "nextword.ngram.counting.lines.write",
     "Additive": "nextword.ngram.estimation.smoothing",
+    "JelinekMercer": "nextword.ngram.estimation.smoothing",
+    "Katz": "nextword.ngram.estimation.smoothing",
+    "StupidBackoff": "nextword.ngram.estimation.smoothing",
     "LanguageModel": "nextword.lm",
     "LinearMixture": "nextword.lm",
     "MaximumLikelihood": "nextword.ngram.estimation.smoothing",

@@ -1,7 +1,7 @@
 """Each smoothing against a plain reference: dictionaries and the textbook's formula."""
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -15,14 +15,18 @@ from nextword.ngram.estimation.smoothing import (
     SMOOTHINGS,
     AbsoluteDiscounting,
     Additive,
+    JelinekMercer,
+    Katz,
     KneserNey,
     MaximumLikelihood,
     ModifiedKneserNey,
+    StupidBackoff,
     WittenBell,
     make_smoothing,
 )
 from nextword.ngram.train import train_on_lines
-from support import small_lines
+from nextword.store.models import load_model, save_model
+from support import counts_of, small_lines
 
 METHODS = [
     MaximumLikelihood(),
@@ -34,21 +38,16 @@ METHODS = [
     KneserNey(),
     ModifiedKneserNey(),
     ModifiedKneserNey(discount=(0.2, 1.0, 3.0)),
+    Katz(),
+    Katz(trust_above=2),
+    JelinekMercer(),
+    StupidBackoff(),
 ]
 thresholds = st.lists(st.integers(0, 3), max_size=2).map(sorted)
 
 
 def probability(model, context, word):
     return float(np.exp(model.log_probs(model.read(context))[0, word]))
-
-
-def counts_of(model, lines, length):
-    counts = Counter()
-    for line in lines:
-        words = [1, *model.tokenizer.encode(line).tolist(), 2]
-        for begin in range(len(words) - length + 1):
-            counts[tuple(words[begin : begin + length])] += 1
-    return counts
 
 
 @given(small_lines, st.integers(1, 5), st.sampled_from(METHODS), thresholds, st.integers(0, 1000))
@@ -243,8 +242,44 @@ def test_interpolated_methods_are_the_textbooks(method, lines, order):
         ("modified-kneser-ney", {"discount": (0.5, 1.0)}),
         ("modified-kneser-ney", {"discount": (1.5, 1.0, 1.0)}),
         ("witten-bell", {"discount": 0.5}),
+        ("katz", {"discount": 0.5}),
+        ("katz", {"trust_above": 1}),
+        ("katz", {"trust_above": 5.0}),
+        ("stupid-backoff", {"alpha": 0}),
+        ("stupid-backoff", {"alpha": 1.5}),
+        ("stupid-backoff", {"alpha": float("nan")}),
+        ("jelinek-mercer", {"weights": (((2, 0.5),),)}),
+        ("jelinek-mercer", {"weights": (((1, 0.5), (1, 0.6)),)}),
+        ("jelinek-mercer", {"weights": (((1, 1.0),),)}),
     ],
 )
-def test_discounts_out_of_range_are_errors(name, parameters):
+def test_settings_out_of_range_are_errors(name, parameters):
     with pytest.raises(SettingError):
         make_smoothing(name, **parameters)
+
+
+@pytest.mark.parametrize("name", SMOOTHINGS)
+@pytest.mark.parametrize("prune", [(), (0, 1)])
+def test_every_method_is_saved_whole(name, prune, lines, tmp_path):
+    model = train_on_lines(lines, 3, name, prune=prune)
+    save_model(model, tmp_path / "model")
+    loaded = load_model(tmp_path / "model")
+    check_language_model(loaded, contexts=8)
+    assert loaded.is_distribution == model.is_distribution == (name != "stupid-backoff")
+    assert loaded.score(lines[0]) == model.score(lines[0])
+
+
+@pytest.mark.parametrize("name", SMOOTHINGS)
+def test_the_highest_order_and_a_single_word_are_no_special_cases(name):
+    for text in (["a b a b a b a a b"] * 2, ["a"], ["", "a"]):
+        check_language_model(train_on_lines(text, 32, name), contexts=4)
+
+
+@pytest.mark.parametrize("name", set(SMOOTHINGS) - {"mle"})
+@given(lines=small_lines, order=st.integers(1, 5), prune=thresholds)
+def test_no_smoothed_word_is_impossible(name, lines, order, prune):
+    model = train_on_lines(lines, order, name, prune=prune[:order])
+    states = [model.initial_state(), model.empty_state(), model.read([0, 2, model.vocabulary_size - 1])]
+    for state in states:
+        row = model.log_probs(state)[0]
+        assert np.isfinite(np.delete(row, 1)).all()

@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from nextword.ngram.arpa import read_arpa, write_arpa
-from nextword.ngram.estimation.smoothing import Additive, ModifiedKneserNey
+from nextword.ngram.estimation.smoothing import (
+    Additive,
+    JelinekMercer,
+    Katz,
+    ModifiedKneserNey,
+    StupidBackoff,
+)
 from nextword.ngram.train import train_on_lines
 from nextword.text.vocabulary import SENTENCE_END, UNKNOWN
 
@@ -47,6 +53,9 @@ def assert_equal(model, oracle, sentences):
         (ModifiedKneserNey(), (0, 1)),
         (ModifiedKneserNey(interpolate_unigrams=False), ()),
         (Additive(delta=0.1), ()),
+        (Katz(), (0, 1)),
+        (JelinekMercer(), ()),
+        (StupidBackoff(), (0, 1)),
     ],
 )
 def test_kenlm_scores_our_files_as_we_do(tmp_path, order, smoothing, prune):

@@ -1,13 +1,14 @@
-"""Maximum likelihood and additive smoothing as NLTK computes them."""
+"""Maximum likelihood, additive smoothing and stupid backoff as NLTK computes them."""
 
 import math
 
 import pytest
-from nltk.lm import MLE, Lidstone, Vocabulary
+from nltk.lm import MLE, Lidstone, StupidBackoff, Vocabulary
 from nltk.lm.preprocessing import pad_both_ends, padded_everygram_pipeline
-from nltk.util import ngrams
+from nltk.util import everygrams, ngrams
 
 from nextword.ngram.estimation.smoothing import Additive, MaximumLikelihood
+from nextword.ngram.estimation.smoothing import StupidBackoff as OurStupidBackoff
 from nextword.ngram.train import train_on_lines
 
 
@@ -75,3 +76,37 @@ def test_lidstone_is_uniform_after_an_unseen_context_in_both(lines):
             assert math.exp(row[model.tokenizer.ids[word]]) == pytest.approx(
                 oracle.score(word, context), abs=1e-9
             )
+
+
+def nltk_stupid_backoff(lines, order, alpha):
+    """NLTK's model on sentences with one <s> and one </s>; its own padding adds N - 1 of each to every count."""
+    sentences = [["<s>", *line.split(), "</s>"] for line in lines]
+    grams = [[gram for gram in everygrams(words, max_len=order) if gram != ("<s>",)] for words in sentences]
+    model = StupidBackoff(
+        alpha, order=order, vocabulary=Vocabulary({w for words in sentences for w in words})
+    )
+    model.fit(grams)
+    return model
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+@pytest.mark.parametrize("alpha", [0.4, 0.7])
+def test_stupid_backoff_is_nltks(lines, order, alpha):
+    """Equal, but for two choices: a word never seen scores 0 in NLTK, and a context never seen costs alpha there."""
+    oracle = nltk_stupid_backoff(lines, order, alpha)
+    model = train_on_lines(lines, order, OurStupidBackoff(alpha=alpha))
+    words = model.tokenizer.tokens[3:]
+    contexts = [("<s>",), *zip(words[::2], words[1::2], words[2::2], strict=False)]
+    contexts += [tuple(line.split()[:3]) for line in lines[:40]]
+    for context in contexts:
+        history = context[max(0, len(context) - order + 1) :]
+        unseen = sum(oracle.counts[len(part) + 1][part].N() == 0 for part in suffixes(history))
+        row = our_row(model, context)
+        for word in [*words, "</s>"]:
+            ours = math.exp(row[model.tokenizer.ids[word]])
+            assert oracle.unmasked_score(word, history) == pytest.approx(ours * alpha**unseen, abs=1e-9)
+        assert oracle.unmasked_score("unicorn", history) == 0 < math.exp(row[0])
+
+
+def suffixes(context):
+    return [context[begin:] for begin in range(len(context))]

@@ -128,6 +128,11 @@ def _from_folder(source: Path, target: str, answer: OutputOptions, *, to_arpa: b
     else:
         with answer.progress("writing", sum(model.automaton.ngrams), in_bytes=False) as watch:
             write_arpa(model, sys.stdout.buffer if target == "-" else Path(target), watch)
+        if not model.is_distribution:
+            answer.remark(
+                "these are scores and no probabilities: a comment in the file says so to nextword, but other tools "
+                "skip it, and a perplexity that they give means nothing"
+            )
         if not is_rebuilt(model.tokenizer):
             answer.remark(
                 f"an ARPA file has no place for a {model.tokenizer.kind} tokenizer: read back, its pieces are words "

@@ -43,9 +43,10 @@ def evaluate_files(
     answer: OutputOptions,
 ) -> Evaluation:
     """Evaluate a model on files, with a progress bar; the time counts reading and tokenising."""
-    from nextword.lm.evaluation import evaluate
+    from nextword.lm.evaluation import evaluate, require_distribution
     from nextword.text.corpus import encode_lines
 
+    require_distribution(model, f"the perplexity of {name}")
     with reading(answer, texts, "evaluating") as advance:
         # Loading the compiled kernels, a quarter of a second, is no part of the speed that is reported.
         model.stream_log_probs(encode_lines([""], model.tokenizer))

@@ -7,6 +7,8 @@ from typing import Any
 from nextword.cli.options import OutputOptions
 from nextword.store.config import COUNTS_TYPE
 
+SHOWN_WEIGHTS = 6
+
 
 def info(
     model: Path,
@@ -49,9 +51,23 @@ def _lines(content: dict[str, Any], indent: str = "") -> list[str]:
     for name, value in content.items():
         if isinstance(value, dict):
             lines += [f"{indent}{name}", *_lines(value, indent + "  ")]
+        elif name == "weights" and isinstance(value, list) and "name" in content:
+            lines += [f"{indent}{name}", *_weights(value, indent + "  ")]
         else:
             shown = _shown(value)
             lines.append(f"{indent}{name:{24 - len(indent)}} {shown}")
+    return lines
+
+
+def _weights(orders: list[list[list[float]]], indent: str) -> list[str]:
+    """Return the weights of Jelinek-Mercer smoothing, a line an order; where there are many, some of them."""
+    lines = []
+    for order, buckets in enumerate(orders, start=1):
+        step = -(-(len(buckets) - 1) // SHOWN_WEIGHTS) or 1
+        some = [*buckets[:-1:step], buckets[-1]]
+        shown = ", ".join(f"{weight:.2f} from {count:,.0f}" for count, weight in some)
+        number = f" ({len(buckets)} in all)" if step > 1 else ""
+        lines.append(f"{indent}{f'order {order}':{24 - len(indent)}} {shown}{number}")
     return lines
 
 

@@ -18,7 +18,7 @@ def next_words(
     word: Annotated[list[str] | None, Parameter(name=["--word", "-w"], negative="")] = None,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
-    """Show the likeliest next words after a text, with their probabilities and the reasons.
+    """Show the likeliest next words after a text, with their probabilities (or scores) and the reasons.
 
     Parameters
     ----------
@@ -39,12 +39,14 @@ def next_words(
     answer.announce_compiling()
     loaded, prompt = load_model(model), " ".join(text)
     found = loaded.next_words(prompt, k) if word is None else _given(loaded, prompt, word)
+    measure = "probability" if loaded.is_distribution else "score"
+    if measure == "score":
+        answer.remark("these are scores, which do not sum to one, and no probabilities")
     rows: list[dict[str, Any]] = [
-        {"token": token, "probability": probability, "why": loaded.why(prompt, token)}
-        for token, probability in found
+        {"token": token, measure: value, "why": loaded.why(prompt, token)} for token, value in found
     ]
     why = rows[0]["why"] if rows else None
-    answer.answer({"text": prompt, "next": rows, "why": why}, lambda: _table(rows))
+    answer.answer({"text": prompt, "next": rows, "why": why}, lambda: _table(rows, measure))
 
 
 def _given(model: LanguageModel, prompt: str, words: list[str]) -> list[tuple[str, float]]:
@@ -53,6 +55,7 @@ def _given(model: LanguageModel, prompt: str, words: list[str]) -> list[tuple[st
     return [(word, probability_of(model, prompt, word)) for word in words]
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
+def _table(rows: list[dict[str, Any]], measure: str) -> str:
     width = max((len(row["token"]) for row in rows), default=0)
-    return "\n".join(f"{row['token']:{width}}  {row['probability']:8.4%}  {row['why'] or ''}" for row in rows)
+    form = "8.4%" if measure == "probability" else "8.6f"
+    return "\n".join(f"{row['token']:{width}}  {row[measure]:{form}}  {row['why'] or ''}" for row in rows)

@@ -17,6 +17,7 @@ from nextword.text.lines import Block, BlockLimits
 BATCH_LINES = 4096
 BLOCK_SIZE = 1 << 20
 COLUMNS = "log-probability (natural), tokens, unknown words, text"
+SCORE_COLUMNS = "log-score (natural; scores do not sum to one), tokens, unknown words, text"
 
 
 def score(
@@ -77,7 +78,7 @@ def _write_chain_rules(batches: Iterable[list[LineScore]]) -> None:
 def _write_table(batches: Iterable[list[LineScore]], answer: OutputOptions) -> None:
     for number, batch in enumerate(batches):
         if not number:
-            answer.remark(COLUMNS)
+            answer.remark(COLUMNS if all(line.is_distribution for line in batch) else SCORE_COLUMNS)
         for line in batch:
             print(f"{line.log_prob:.6f}\t{len(line.tokens)}\t{line.oov}\t{printable(line.text)}")
         sys.stdout.flush()
@@ -124,10 +125,11 @@ def _blocks(file: str, reading_options: ReadingOptions) -> Iterator[Block]:
 
 
 def _content(line: LineScore, per_token: bool) -> dict[str, Any]:
+    measure, short = ("probability", "prob") if line.is_distribution else ("score", "score")
     content: dict[str, Any] = {
         "text": line.text,
-        "log_prob": _finite(line.log_prob),
-        "log10_prob": _finite(line.log10_prob),
+        f"log_{short}": _finite(line.log_prob),
+        f"log10_{short}": _finite(line.log10_prob),
         "tokens": len(line.tokens),
         "oov": line.oov,
     }
@@ -135,9 +137,9 @@ def _content(line: LineScore, per_token: bool) -> dict[str, Any]:
         content["factors"] = [
             {
                 "token": token.token,
-                "probability": token.probability,
-                "log_prob": _finite(token.log_prob),
-                "surprisal_bits": _finite(token.surprisal_bits),
+                measure: token.probability,
+                f"log_{short}": _finite(token.log_prob),
+                **({"surprisal_bits": _finite(token.surprisal_bits)} if line.is_distribution else {}),
                 "oov": bool(token.oov),
                 "matched_order": token.matched_order,
             }

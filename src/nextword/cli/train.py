@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,9 @@ def ngram(
     smoothing: str = "modified-kneser-ney",
     delta: float | None = None,
     discount: str | None = None,
+    trust_above: Whole | None = None,
+    alpha: float | None = None,
+    held_out: Text | None = None,
     prune: str = "0",
     memory: str | None = None,
     text_options: TextOptions = TextOptions(),
@@ -47,11 +51,19 @@ def ngram(
     order
         The longest n-gram, from 1 to 32: 5 if not given; that of the counts, or lower, where counts are given.
     smoothing
-        modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, additive or mle (maximum likelihood).
+        modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, katz, jelinek-mercer, additive, mle
+        (maximum likelihood), or stupid-backoff (scores, not probabilities).
     delta
         The pseudo-count of additive smoothing (1, Laplace's, if not given).
     discount
         The discount in place of what the counts suggest: one number, or three for modified-kneser-ney (0.5,1,1.5).
+    trust_above
+        The largest count that katz discounts (5 if not given).
+    alpha
+        What stupid-backoff multiplies by for each word of context given up (0.4 if not given).
+    held_out
+        Text on which jelinek-mercer fits its weights, and which is not counted; without it, each token of the
+        training text is left out in turn.
     prune
         Drop n-grams seen this often or less, a threshold an order from 1 up: 0,0,1 keeps all words and pairs.
     memory
@@ -59,44 +71,47 @@ def ngram(
         files beside the output. The model is the same.
     """
     from nextword.cli.count import counts_among
-    from nextword.ngram.estimation.smoothing import make_smoothing
+    from nextword.ngram.estimation.smoothing import check_held_out, make_smoothing
     from nextword.store.early import early_save
     from nextword.store.models import check_target
 
     refuse_options(texts)
     if not texts:
         raise SettingError("there is no text to train on; name a file, a folder or - for stdin")
-    method = make_smoothing(smoothing, **smoothing_parameters(delta, discount))
+    method = make_smoothing(smoothing, **smoothing_parameters(delta, discount, trust_above, alpha))
     thresholds = parse_thresholds(prune)
     bound = None if memory is None else parse_bytes(memory)
+    check_held_out(method, held_out)
+    if held_out == "-" and "-" in texts:
+        raise SettingError(
+            "stdin can be read once, as training or as held-out text; name a file for the other"
+        )
     check_target(output)
+    tuned_on = {} if held_out is None else {"held_out": held_out}
     began = time.perf_counter()
     counts = counts_among(texts)
     with early_save(output) as save:
+        how: dict[str, Any] = {"held_out": None if held_out is None else [held_out]}
         if counts is None:
+            if bound is not None:
+                how |= {"memory": bound, "scratch_folder": output.parent}
+            elif not any(thresholds):
+                how["counted"] = save.counted
             order = 5 if order is None else order
-            bounds = {} if bound is None else {"memory": bound, "scratch_folder": output.parent}
-            counted = None if any(thresholds) or bounds else save.counted
-            model = _from_text(
-                texts, order, method, thresholds, text_options, answer, counted=counted, **bounds
-            )
+            model = _from_text(texts, order, method, thresholds, text_options, answer, **how)
         else:
             if bound is not None:
                 raise SettingError(
                     f"--memory bounds the reading of text, and {counts} holds counts; leave it out"
                 )
-            model = _from_counts(counts, order, method, thresholds, text_options, answer)
+            model = _from_counts(counts, order, method, thresholds, text_options, answer, **how)
         seconds = round(time.perf_counter() - began, 3)
         with answer.stages() as stage:
             stage("saving")
-            save.finish(model, provenance(texts, training_seconds=seconds))
+            save.finish(model, provenance(texts, **tuned_on, training_seconds=seconds))
     seconds = time.perf_counter() - began
-    fallbacks = model.settings["fallback_orders"]
-    if fallbacks:
-        used = model.settings["discounts"][fallbacks[0] - 1]
-        fallback = ", ".join(f"{value:g}" for value in dict.fromkeys(used))
-        orders = ", ".join(str(order) for order in fallbacks)
-        answer.remark(f"too few counts to determine the discounts of order {orders}: using {fallback}")
+    for remark in _remarks(model.settings):
+        answer.remark(remark)
     content = {
         "model": str(output),
         "order": model.order,
@@ -105,8 +120,10 @@ def ngram(
         "vocabulary": model.vocabulary_size,
         "ngrams": model.automaton.ngrams,
         "seconds": round(seconds, 3),
-        "fallback_orders": fallbacks,
+        "fallback_orders": model.settings["fallback_orders"],
     }
+    if "held_out" in model.settings:
+        content["held_out"] = model.settings["held_out"]
     answer.answer(
         content,
         lambda: (
@@ -152,6 +169,7 @@ def _from_counts(
     thresholds: list[int],
     text_options: TextOptions,
     answer: OutputOptions,
+    **how: Any,
 ) -> "NgramModel":
     from nextword.ngram.train_counts import train_on_counts
     from nextword.store.counts import load_counts
@@ -168,12 +186,33 @@ def _from_counts(
             limits=text_options.limits(),
             vocabulary=None if isinstance(cut, str) else cut,
             progress=stage,
+            **how,
         )
 
 
-def smoothing_parameters(delta: float | None, discount: str | None) -> dict[str, Any]:
+def _remarks(settings: dict[str, Any]) -> Iterator[str]:
+    """Say what was decided for want of data."""
+    fallbacks = settings["fallback_orders"]
+    orders = ", ".join(str(order) for order in fallbacks)
+    if settings.get("held_out", {}).get("source") == "leaving one out":
+        yield "no --held-out text: weights fitted on the training text, each token left out of the counts in turn"
+    if fallbacks and "held_out" in settings:
+        yield f"the held-out text meets no context of order {orders}: weights of 0.5"
+    elif fallbacks:
+        used = settings["discounts"][fallbacks[0] - 1]
+        fallback = ", ".join(f"{value:g}" for value in dict.fromkeys(used))
+        yield f"too few counts to determine the discounts of order {orders}: using {fallback}"
+
+
+def smoothing_parameters(
+    delta: float | None, discount: str | None, trust_above: int | None = None, alpha: float | None = None
+) -> dict[str, Any]:
     """Return what was given of a smoothing's parameters; raises SettingError for discounts that are no numbers."""
-    given: dict[str, Any] = {} if delta is None else {"delta": delta}
+    given: dict[str, Any] = {
+        name: value
+        for name, value in (("delta", delta), ("trust_above", trust_above), ("alpha", alpha))
+        if value is not None
+    }
     if discount is not None:
         try:
             numbers = tuple(float(part) for part in discount.replace(",", " ").split())

@@ -136,6 +136,8 @@ class LanguageModel(ABC):
     def next_words(self, text: str = "", k: int = 10) -> list[tuple[str, float]]:
         """Return the k likeliest next tokens after ``text``, each with its probability, the impossible left out.
 
+        Scores stand in place of probabilities where ``is_distribution`` is False.
+
         Raises SettingError for a k below 1.
         """
         if k < 1:

@@ -113,7 +113,8 @@ def chain_rule(line_score: LineScore) -> str:
     values: list[_LogProbability] = [*line_score.tokens, line_score]
     width = max(len(name) for name in [*names, "factor"])
     lines = [f"{_letter(line_score)}({' '.join(_words(line_score)[:-1])}) = {' '.join(factors)}", ""]
-    lines.append(f"  {'factor':{width}}  {_probability_heading(line_score):>11}   surprisal")
+    surprisal = "surprisal" if line_score.is_distribution else "    -log2"
+    lines.append(f"  {'factor':{width}}  {_probability_heading(line_score):>11}   {surprisal}")
     for name, value in zip(names, values, strict=True):
         remark = _remark(value)
         bits = f"{value.surprisal_bits:.2f} bits"

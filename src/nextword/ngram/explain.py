@@ -1,5 +1,6 @@
 """Why a word has its probability: which contexts were seen, and what followed them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ class BackoffStep:
     """How often the context was seen; None where the model has no counts."""
     ngram_count: int | None
     """How often the word followed it; None where the model has no counts."""
+    backoff: float = 1.0
+    """What the shorter context's probability is multiplied by; 1 for a context that was never seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Explanation:
     """Whether n-grams were dropped, so that what is not in the model may have been seen."""
     full_contexts_only: bool = False
     """Whether shorter contexts have no say, as in additive smoothing."""
+    backs_off: bool = False
+    """Whether shorter contexts speak only where a longer one does not know the word, as in Katz's back-off."""
 
     @property
     def matched_order(self) -> int:
@@ -54,7 +59,8 @@ class Explanation:
             return f"no {context} was kept" if self.is_pruned else f"never saw {context}"
         seen = f"saw {context}" + ("" if step.context_count is None else f" {_times(step.context_count)}")
         if step.ngram_node < 0:
-            return f"{seen}, " + (f"kept none with {word}" if self.is_pruned else f"never with {word} next")
+            missing = f"kept none with {word}" if self.is_pruned else f"never with {word} next"
+            return f"{seen}, {missing}" + (f" (times {step.backoff:.3g})" if self.backs_off else "")
         followed = "" if step.ngram_count is None else f" {_times(step.ngram_count)}"
         return f"{seen}; {word} followed{followed}"
 
@@ -68,11 +74,13 @@ def explain(
     is_pruned: bool,
     starts_sentence: bool = True,
     full_contexts_only: bool = False,
+    backs_off: bool = False,
 ) -> Explanation:
     """Return why ``word`` has its probability after a text; ``tokens`` are the words by id.
 
     Without ``starts_sentence`` the text may stand anywhere in a sentence. With ``full_contexts_only`` (additive
-    smoothing) no shorter context is asked: without the longest, all words are equally likely.
+    smoothing) no shorter context is asked: without the longest, all words are equally likely. With ``backs_off`` the
+    explanation says what giving up a context costs.
     """
     known = _last_sentence(text.tolist()) if starts_sentence else text.tolist()
     history = known[-(automaton.order - 1) :] if automaton.order > 1 else []
@@ -88,11 +96,12 @@ def explain(
                 ngram,
                 _count(automaton, node),
                 _count(automaton, ngram),
+                _backoff(automaton, node),
             )
         )
         if ngram >= 0 or full_contexts_only:
             break
-    return Explanation(tokens[word], tuple(steps), is_pruned, full_contexts_only)
+    return Explanation(tokens[word], tuple(steps), is_pruned, full_contexts_only, backs_off)
 
 
 def _last_sentence(ids: list[int]) -> list[int]:
@@ -115,6 +124,14 @@ def _count(automaton: Automaton, node: int) -> int | None:
     if len(automaton.counts) == 0:
         return None
     return int(automaton.counts[node]) if node >= 0 else 0
+
+
+def _backoff(automaton: Automaton, context: int) -> float:
+    """Return a context's back-off weight; one that nothing follows is passed over at no cost."""
+    is_context = 0 <= context < len(automaton.backoffs)
+    if not is_context or automaton.children[context] == automaton.children[context + 1]:
+        return 1.0
+    return math.exp(automaton.backoffs[context])
 
 
 def _times(count: int) -> str:

@@ -13,7 +13,7 @@ from nextword.compile import is_cold
 from nextword.errors import SettingError, VocabularyError
 from nextword.lm.model import LanguageModel
 from nextword.ngram.automaton.automaton import Automaton
-from nextword.ngram.estimation.smoothing import Additive
+from nextword.ngram.estimation.smoothing import Additive, Katz, StupidBackoff
 from nextword.ngram.explain import Explanation, explain
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import UNKNOWN
@@ -58,11 +58,18 @@ class NgramModel(LanguageModel):
         self.tokenizer = tokenizer
         self.settings = dict(settings or {})
         """What made the model: smoothing, discounts, pruning, tokens and sentences read."""
+        self.is_distribution = self.smoothing.get("name") != StupidBackoff.name
         self._cold_answers = 0
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{size:,}" for size in self.automaton.ngrams)
         return f"<NgramModel of order {self.order}: {self.vocabulary_size:,} words, n-grams {sizes}>"
+
+    @property
+    def smoothing(self) -> Mapping[str, Any]:
+        """The smoothing's name and parameters, nothing where they are not known."""
+        smoothing = self.settings.get("smoothing")
+        return smoothing if isinstance(smoothing, Mapping) else {}
 
     @property
     def order(self) -> int:
@@ -131,7 +138,8 @@ class NgramModel(LanguageModel):
             self._word_id(word),
             is_pruned=bool(np.any(self.settings.get("prune", ()))),
             starts_sentence=starts_sentence,
-            full_contexts_only=self.settings.get("smoothing", {}).get("name") == Additive.name,
+            full_contexts_only=self.smoothing.get("name") == Additive.name,
+            backs_off=self.smoothing.get("name") in (Katz.name, StupidBackoff.name),
         )
 
     def _word_id(self, word: str) -> int:

@@ -5,10 +5,13 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+import numpy as np
+
+from nextword.arrays import TokenIds
 from nextword.errors import SettingError
 from nextword.ngram.counting.counts import NgramCounts, check_order, count_ngrams
 from nextword.ngram.estimation.estimate import check_thresholds, estimate
-from nextword.ngram.estimation.smoothing import Smoothing, as_smoothing
+from nextword.ngram.estimation.smoothing import Smoothing, as_smoothing, check_held_out
 from nextword.ngram.external.count import count_within
 from nextword.ngram.model import NgramModel
 from nextword.scratch import Scratch
@@ -17,9 +20,12 @@ from nextword.text.corpus import (
     Source,
     TokenizerKind,
     check_tokenizer,
+    encode_lines,
+    encode_sources,
     learn_corpus,
     learn_from_lines,
 )
+from nextword.text.sources import find_sources
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SpecialTokenPolicy, VocabularyLimits
 from nextword.workspace import Workspace
@@ -33,6 +39,7 @@ def train_ngram(
     order: int = 5,
     smoothing: Smoothing | str | None = None,
     *,
+    held_out: Sequence[Source] | None = None,
     prune: Sequence[int] = (),
     tokenizer: TokenizerKind | Tokenizer = "whitespace",
     lowercase: bool = False,
@@ -48,7 +55,8 @@ def train_ngram(
 ) -> NgramModel:
     """Read text files and estimate an n-gram model; interpolated modified Kneser-Ney by default.
 
-    ``counted`` is told of the counts before the model is estimated from them.
+    ``held_out`` is text on which Jelinek-Mercer smoothing fits its weights. ``counted`` is told of the counts
+    before the model is estimated from them.
 
     ``memory`` bounds, in bytes, what this process has resident: what is more lies in temporary files in
     ``scratch_folder`` (the system's folder for these), the arrays of the model too until it is dropped. The model
@@ -60,6 +68,9 @@ def train_ngram(
     check_order(order)
     check_thresholds(prune, order)
     smoothing = as_smoothing(smoothing)
+    check_held_out(smoothing, held_out)
+    if held_out is not None:
+        find_sources(held_out)  # what is missing is said before the long reading
     check_tokenizer(tokenizer, limits or VocabularyLimits())
     if tokenizer == "bpe" and any(prune[:1]):
         raise SettingError(
@@ -78,8 +89,25 @@ def train_ngram(
         scratch=scratch,
     )
     return train_on_corpus(
-        corpus, order, smoothing, prune=prune, progress=progress, counted=counted, scratch=scratch
+        corpus,
+        order,
+        smoothing,
+        held_out=None
+        if held_out is None
+        else read_held_out(held_out, corpus.tokenizer, field, max_line_bytes),
+        prune=prune,
+        progress=progress,
+        counted=counted,
+        scratch=scratch,
     )
+
+
+def read_held_out(
+    sources: Sequence[Source], tokenizer: Tokenizer, field: str = "text", max_line_bytes: int = 1 << 26
+) -> TokenIds:
+    """Return the ids of held-out text, (T,)."""
+    streams = encode_sources(sources, tokenizer, field=field, max_line_bytes=max_line_bytes)
+    return np.concatenate([np.empty(0, dtype=np.int32), *streams])
 
 
 def make_scratch(memory: int | None, folder: str | Path | None = None) -> Scratch | None:
@@ -103,6 +131,7 @@ def train_on_lines(
     order: int = 5,
     smoothing: Smoothing | str | None = None,
     *,
+    held_out: Iterable[str] | None = None,
     prune: Sequence[int] = (),
     tokenizer: TokenizerKind | Tokenizer = "whitespace",
     lowercase: bool = False,
@@ -117,10 +146,13 @@ def train_on_lines(
     """
     check_order(order)
     check_thresholds(prune, order)
+    smoothing = as_smoothing(smoothing)
+    check_held_out(smoothing, held_out)
     corpus = learn_from_lines(
         lines, tokenizer=tokenizer, lowercase=lowercase, special_tokens=special_tokens, limits=limits
     )
-    return train_on_corpus(corpus, order, smoothing, prune=prune)
+    held_out_ids = None if held_out is None else encode_lines(held_out, corpus.tokenizer)
+    return train_on_corpus(corpus, order, smoothing, held_out=held_out_ids, prune=prune)
 
 
 def train_on_corpus(
@@ -128,12 +160,16 @@ def train_on_corpus(
     order: int = 5,
     smoothing: Smoothing | str | None = None,
     *,
+    held_out: TokenIds | None = None,
     prune: Sequence[int] = (),
     progress: Callable[[str], None] | None = None,
     counted: Callable[[NgramCounts], None] | None = None,
     scratch: Scratch | None = None,
 ) -> NgramModel:
-    """Count and estimate an n-gram model on a corpus of ids; with ``scratch``, on disk."""
+    """Count and estimate an n-gram model on a corpus of ids; with ``scratch``, on disk.
+
+    ``held_out`` (T,) is text for weights to be fitted.
+    """
     say = progress or (lambda _: None)
     check_order(order)
     check_thresholds(prune, order)
@@ -146,7 +182,9 @@ def train_on_corpus(
     if counted is not None:
         counted(counts)
     say("estimating")
-    return estimate_model(counts, corpus.tokenizer, smoothing, prune=prune, workspace=scratch)
+    return estimate_model(
+        counts, corpus.tokenizer, smoothing, held_out=held_out, prune=prune, workspace=scratch
+    )
 
 
 def estimate_model(
@@ -154,19 +192,24 @@ def estimate_model(
     tokenizer: Tokenizer,
     smoothing: Smoothing | str | None = None,
     *,
+    held_out: TokenIds | None = None,
     prune: Sequence[int] = (),
     workspace: Workspace | None = None,
 ) -> NgramModel:
-    """Estimate an n-gram model from counts; ``workspace`` says where its arrays live (in memory)."""
+    """Estimate an n-gram model from counts; ``held_out`` (T,) is text for weights to be fitted.
+
+    ``workspace`` says where the arrays live (in memory).
+    """
     smoothing = as_smoothing(smoothing)
-    result = estimate(counts, smoothing, prune, workspace=workspace)
+    result = estimate(counts, smoothing, prune, held_out=held_out, workspace=workspace)
     if len(result.kept_words) < len(tokenizer):
         tokenizer = tokenizer.restrict(result.kept_words)
     settings: dict[str, Any] = {
         "order": counts.order,
-        "smoothing": smoothing.settings(),
+        "smoothing": result.smoothing.settings(),
+        **result.fitted,
         "prune": check_thresholds(prune, counts.order),
-        "discounts": [list(discounts) for discounts in result.discounts],
+        "discounts": [list(discounts) for discounts in result.discounts if discounts],
         "fallback_orders": result.fallback_orders,
         "tokens": int(counts.counts[0]),
         "sentences": int(counts.counts[2]),

@@ -6,9 +6,10 @@ from nextword.errors import SettingError
 from nextword.ngram.counting.counted import CountedText
 from nextword.ngram.counting.merging.merge import with_limits, with_vocabulary
 from nextword.ngram.estimation.estimate import check_thresholds
-from nextword.ngram.estimation.smoothing import Smoothing, as_smoothing
+from nextword.ngram.estimation.smoothing import Smoothing, as_smoothing, check_held_out
 from nextword.ngram.model import NgramModel
-from nextword.ngram.train import estimate_model
+from nextword.ngram.train import estimate_model, read_held_out
+from nextword.text.corpus import Source
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import VocabularyLimits
 
@@ -18,6 +19,7 @@ def train_on_counts(
     order: int | None = None,
     smoothing: Smoothing | str | None = None,
     *,
+    held_out: Sequence[Source] | None = None,
     prune: Sequence[int] = (),
     limits: VocabularyLimits | None = None,
     vocabulary: Tokenizer | None = None,
@@ -26,7 +28,7 @@ def train_on_counts(
     """Estimate an n-gram model from counts: the very model that `train_ngram` makes of the text.
 
     ``order`` may be lower than that of the counts. ``limits`` make rare words ``<unk>``, or ``vocabulary`` all words
-    that another model's tokenizer lacks.
+    that another model's tokenizer lacks. ``held_out`` is text on which Jelinek-Mercer smoothing fits its weights.
 
     Raises SettingError for settings that make no sense, VocabularyError for a vocabulary that the counts, limited
     themselves, cannot be read in.
@@ -38,6 +40,7 @@ def train_on_counts(
     """
     say = progress or (lambda _: None)
     smoothing = as_smoothing(smoothing)
+    check_held_out(smoothing, held_out)
     counted = counted.cut_to(order)
     check_thresholds(prune, counted.order)
     if counted.tokenizer.kind == "bpe" and any(prune[:1]):
@@ -49,5 +52,6 @@ def train_on_counts(
         counted = with_limits(counted, limits)
     if vocabulary is not None:
         counted = with_vocabulary(counted, vocabulary)
+    held_out_ids = None if held_out is None else read_held_out(held_out, counted.tokenizer)
     say("estimating")
-    return estimate_model(counted.tree, counted.tokenizer, smoothing, prune=prune)
+    return estimate_model(counted.tree, counted.tokenizer, smoothing, held_out=held_out_ids, prune=prune)

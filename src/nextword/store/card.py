@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from nextword.ngram.estimation.smoothing import StupidBackoff
 from nextword.store.config import Config
 
 CARD_FILE = "README.md"
@@ -10,6 +11,10 @@ CARD_FILE = "README.md"
 
 def model_card(config: Config) -> str:
     """Return the card of a model as Markdown with the front matter that model hubs read."""
+    smoothing = config.model.get("smoothing")
+    is_score = isinstance(smoothing, dict) and smoothing.get("name") == StupidBackoff.name
+    measure = "score, which is no probability," if is_score else "probability"
+    evaluate = "" if is_score else "nextword evaluate MODEL TEXT\n"
     return f"""---
 library_name: nextword
 pipeline_tag: text-generation
@@ -18,12 +23,11 @@ tags: [language-model, {config.model_type}]
 
 # Language model: {config.model_type}
 
-Given the words so far, what word comes next? This model answers with a probability for every word it knows.
+Given the words so far, what word comes next? This model answers with a {measure} for every word it knows.
 
 ```
 nextword next MODEL "the words so far"
-nextword evaluate MODEL TEXT
-nextword generate MODEL
+{evaluate}nextword generate MODEL
 ```
 
 {_tables(config)}"""

@@ -6,7 +6,8 @@ seconds for that half of a large model, and it can take them while the processor
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,23 +30,24 @@ def early_save(path: str | Path) -> Iterator["EarlySave"]:
 
     Raises StorageError where the place cannot be written or holds something that is not a model.
     """
-    with new_folder(Path(path), MODEL_FILES) as folder, ThreadPoolExecutor(1) as writer:
-        save = EarlySave(folder, writer)
-        try:
-            yield save
-        finally:
-            save.close()
+    with ExitStack() as stack:
+        yield EarlySave(Path(path), stack)
 
 
 class EarlySave:
     """A model folder in the making."""
 
-    def __init__(self, folder: Path, writer: ThreadPoolExecutor) -> None:
-        self._folder, self._writer = folder, writer
+    def __init__(self, path: Path, stack: ExitStack) -> None:
+        self._path, self._stack = path, stack
         self._file: TensorFile | None = None
         self._written: Future[None] | None = None
         self._arrays: dict[str, Array] = {}
         self._given_up = False
+
+    @cached_property
+    def _folder(self) -> Path:
+        """The folder that will take its place; made when there is something to put in."""
+        return self._stack.enter_context(new_folder(self._path, MODEL_FILES))
 
     def counted(self, counts: NgramCounts) -> None:
         """Begin to write what is known once everything is counted."""
@@ -55,7 +57,9 @@ class EarlySave:
         probabilities = np.dtype(np.float64)
         shapes |= {"log_probs": (probabilities, (nodes,)), "backoffs": (probabilities, (contexts,))}
         self._file = TensorFile(self._folder / ngram.TENSORS_FILE, shapes)
-        self._written = self._writer.submit(self._write, self._file)
+        writer = self._stack.enter_context(ThreadPoolExecutor(1))
+        self._written = writer.submit(self._write, self._file)
+        self._stack.callback(self.close)
 
     def _write(self, file: TensorFile) -> None:
         for name, array in self._arrays.items():

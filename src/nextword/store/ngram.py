@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from nextword.errors import ModelFormatError
+from nextword.errors import ModelFormatError, NextwordError
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.counting.counts import MAX_ORDER
+from nextword.ngram.estimation.smoothing import make_smoothing
 from nextword.ngram.model import NgramModel
 from nextword.store.config import Config
 from nextword.store.tensors import Array, map_tensors, take_tensor, write_tensors
@@ -17,7 +18,7 @@ TENSORS_FILE = "model.safetensors"
 ARRAYS = ("starts", "words", "children", "suffixes", "counts", "log_probs", "backoffs")
 SETTINGS = frozenset(
     {
-        "order", "smoothing", "prune", "discounts", "fallback_orders", "tokens", "sentences",
+        "order", "smoothing", "held_out", "prune", "discounts", "fallback_orders", "tokens", "sentences",
         "source", "unknown_word_added", "ngrams_added",
     }
 )  # fmt: skip
@@ -78,6 +79,15 @@ def _check_settings(folder: Path, config: Config) -> None:
         raise ModelFormatError(f"{folder}: prune in config.json must be whole numbers, got {prune!r}")
     if unknown:
         raise ModelFormatError(f"{folder}: unknown key {unknown[0]!r} under model in config.json")
+    if "smoothing" in config.model:
+        _check_smoothing(folder, config.model["smoothing"])
+
+
+def _check_smoothing(folder: Path, smoothing: Any) -> None:
+    try:
+        make_smoothing(**smoothing)
+    except (NextwordError, TypeError, ValueError) as error:
+        raise ModelFormatError(f"{folder}: smoothing in config.json makes no sense: {error}") from None
 
 
 def _ends_at(children: Array, nodes: int, folder: Path) -> Array:

@@ -72,6 +72,8 @@ def read_with_tokenizer(
         "unknown_word_added": not has_unknown,
         "ngrams_added": added,
     }
+    if contents.smoothing is not None:
+        settings["smoothing"] = contents.smoothing
     cutting = replace(contents.tokenizer or TokenizerSettings(), **given)
     return NgramModel(automaton, cutting.build(tokens), settings), contents.tokenizer
 

@@ -9,6 +9,7 @@ import numpy as np
 from nextword.errors import SettingError
 from nextword.ngram.arpa import kernels
 from nextword.ngram.arpa.output import BUFFER_BYTES, WordArena, open_target, word_arena, write_behind
+from nextword.ngram.arpa.scores import write_comment as write_scores_comment
 from nextword.ngram.arpa.tokenizer import write_comment
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.model import NgramModel
@@ -28,11 +29,13 @@ def write_arpa(
     many n-grams were written since it was last told.
 
     Where the tokenizer is one of words and not the default, a comment before the counts states it, which other
-    toolkits skip; characters and pieces of words come back as words between white space.
+    toolkits skip; characters and pieces of words come back as words between white space. Another says so where the
+    numbers are scores and no probabilities: of those, other toolkits give a perplexity that means nothing.
 
     Raises SettingError for tokens that cannot stand in an ARPA file, StorageError where writing fails.
     """
-    arena, comment = word_arena(model.tokenizer.tokens, _encode), write_comment(model.tokenizer)
+    arena = word_arena(model.tokenizer.tokens, _encode)
+    comment = write_comment(model.tokenizer) + write_scores_comment(model.smoothing)
     with open_target(path) as file:
         write_behind(file, _text(model.automaton, arena, comment), progress)
 

@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nextword.arrays import TokenIds
 from nextword.errors import SettingError
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.counting.counts import NgramCounts
 from nextword.ngram.estimation import kernels
 from nextword.ngram.estimation.dropping import drop_ngrams
-from nextword.ngram.estimation.smoothing import (
-    FALLBACK_DISCOUNT,
-    FALLBACK_DISCOUNTS,
-    Smoothing,
-    discount_table,
-)
+from nextword.ngram.estimation.level import Level
+from nextword.ngram.estimation.smoothing import Smoothing, check_held_out
 from nextword.text.vocabulary import SENTENCE_START, SPECIAL_TOKENS
 from nextword.workspace import Workspace
 
@@ -29,10 +27,14 @@ class Estimate:
     automaton: Automaton
     kept_words: NDArray[np.int64]
     """The old id of every word that is left, by new id."""
-    discounts: list[tuple[float, float, float]]
-    """D(1), D(2), D(3 or more) of every order from 1 up."""
+    smoothing: Smoothing
+    """With its weights, where it has any."""
+    fitted: dict[str, Any]
+    """What there is to say of their fitting."""
+    discounts: list[tuple[float, ...]]
+    """What the smoothing took from seen n-grams, for every order from 1 up."""
     fallback_orders: list[int]
-    """The orders whose counts did not determine the discounts."""
+    """The orders whose counts did not determine that."""
 
 
 def check_thresholds(thresholds: Sequence[int], order: int) -> list[int]:
@@ -58,44 +60,69 @@ def estimate(
     smoothing: Smoothing,
     thresholds: Sequence[int] = (),
     *,
+    held_out: TokenIds | None = None,
     threads: int | None = None,
     workspace: Workspace | None = None,
 ) -> Estimate:
     """Estimate every n-gram's probability and every context's back-off weight.
 
     ``thresholds[k - 1]`` drops the n-grams of order k that occur that often or less; what they had goes to the
-    shorter context. ``workspace`` says where the arrays live (in memory), and the result is the same anywhere.
+    shorter context. ``held_out`` (T,) is text for smoothings that fit weights. ``workspace`` says where the arrays
+    live (in memory), and the result is the same anywhere.
     """
     space = workspace or Workspace(threads)
     limits = check_thresholds(thresholds, counts.order)
+    check_held_out(smoothing, held_out)
+    smoothing, fitted = smoothing.fit(counts, held_out)
+    kept_words = _kept_words(counts, limits[0])
+    levels = _levels(counts, smoothing, limits, len(kept_words) - 1, space)
+    taken = []
+    for level in levels:
+        taken.append(smoothing.estimate(level))
+        if level.order == 1:
+            level.probabilities[1 + SENTENCE_START] = 0.0  # given, never predicted
+    smoothing.finish(levels)
+    return Estimate(
+        _automaton(counts, limits, kept_words, *levels[0].estimates, space),
+        kept_words,
+        smoothing,
+        fitted,
+        [part.discounts for part in taken],
+        [order for order, part in enumerate(taken, start=1) if part.is_fallback],
+    )
+
+
+def _levels(
+    counts: NgramCounts, smoothing: Smoothing, limits: list[int], types: int, space: Workspace
+) -> list[Level]:
+    """Return the orders from 1 up, nothing estimated but the uniform distribution below them."""
     adjusted = counts.left_counts(space) if smoothing.left_counts else _plain_counts(counts, space)
     probabilities = space.empty(len(counts.words), np.float64)
     backoffs = space.empty(int(counts.starts[counts.order]), np.float64)
-    kept_words = _kept_words(counts, limits[0])
-    types = float(len(kept_words) - 1)  # <s> is never predicted
     probabilities[0] = 1.0 / types
-    all_discounts, fallback_orders = [], []
-    for order in range(1, counts.order + 1):
-        discounts = smoothing.discounts(order, _count_of_counts(counts, adjusted, order, space))
-        all_discounts.append(discounts)
-        if discounts is FALLBACK_DISCOUNTS or discounts is FALLBACK_DISCOUNT:
-            fallback_orders.append(order)
-        mass = smoothing.added_mass(types)
-        _look_up_suffixes(counts, order, probabilities, space)
-        _one_order(
-            counts, adjusted, order, limits[order - 1], discounts, mass, smoothing, probabilities, backoffs, space
-        )  # fmt: skip
-        if order == 1:
-            _finish_unigrams(probabilities, backoffs, counts, smoothing)
-    for values in (probabilities, backoffs):
-        _take_logarithms(values, space)
-    automaton = Automaton(
-        counts.order, counts.starts, counts.words, counts.children, counts.suffixes, counts.counts,
-        probabilities, backoffs,
-    )  # fmt: skip
-    if any(limits):
-        automaton = drop_ngrams(automaton, limits, kept_words, space)
-    return Estimate(automaton, kept_words, all_discounts, fallback_orders)
+    return [
+        Level(
+            order,
+            counts,
+            adjusted,
+            _occurring_words(counts, limit) if order == 1 else counts.counts,
+            limit,
+            types,
+            probabilities,
+            backoffs,
+            space,
+        )
+        for order, limit in enumerate(limits, start=1)
+    ]
+
+
+def _occurring_words(counts: NgramCounts, threshold: int) -> NDArray[np.int32]:
+    """Return how often each word occurs, (1 + V,), the special tokens above the threshold: they are never pruned."""
+    occurrences = counts.counts[: 1 + counts.vocabulary_size]
+    if threshold > 0:
+        occurrences = occurrences.copy()
+        occurrences[1 : 1 + len(SPECIAL_TOKENS)] = threshold + 1
+    return occurrences
 
 
 def _plain_counts(counts: NgramCounts, space: Workspace) -> NDArray[np.int32]:
@@ -114,87 +141,24 @@ def _kept_words(counts: NgramCounts, threshold: int) -> NDArray[np.int64]:
     return np.flatnonzero(kept)
 
 
-def _count_of_counts(
-    counts: NgramCounts, adjusted: NDArray[np.int32], order: int, space: Workspace
-) -> NDArray[np.int64]:
-    """Return how many n-grams of an order have each count from 1 to 4, (5,)."""
-
-    def tally(first: int, last: int) -> NDArray[np.int64]:
-        found = np.zeros(5, dtype=np.int64)
-        kernels.count_of_counts(adjusted, first, last, found)
-        return found
-
-    nodes = counts.nodes(order)
-    return sum(space.run(tally, nodes.start, nodes.stop), start=np.zeros(5, dtype=np.int64))
-
-
-def _look_up_suffixes(
-    counts: NgramCounts, order: int, probabilities: NDArray[np.float64], space: Workspace
-) -> None:
-    """Give the n-grams of an order what the order below says; that is gone through window by window."""
-    nodes, below = counts.nodes(order), counts.nodes(order - 1) if order > 1 else slice(0, 1)
-    for low, high in space.windows(below.start, below.stop, probabilities.itemsize):
-
-        def look_up(first: int, last: int, low: int = low, high: int = high) -> None:
-            kernels.look_up_suffixes(first, last, low, high, counts.suffixes, probabilities)
-
-        space.run(look_up, nodes.start, nodes.stop)
-
-
-def _one_order(
+def _automaton(
     counts: NgramCounts,
-    adjusted: NDArray[np.int32],
-    order: int,
-    threshold: int,
-    discounts: tuple[float, float, float],
-    mass: tuple[float, float, float],
-    smoothing: Smoothing,
+    limits: list[int],
+    kept_words: NDArray[np.int64],
     probabilities: NDArray[np.float64],
     backoffs: NDArray[np.float64],
     space: Workspace,
-) -> None:
-    """Estimate the n-grams of one order, where ``probabilities`` holds what the order below says."""
-    contexts = counts.nodes(order - 1) if order > 1 else slice(0, 1)
-    silent: list[tuple[int, int]] = []
-    speaking = [(contexts.start, contexts.stop)]
-    if smoothing.full_contexts_only and order < counts.order:
-        full = counts.sentence_starts(order - 1) if order > 1 else slice(0, 0)
-        silent = [(contexts.start, full.start), (full.stop, contexts.stop)]
-        silent = [(0, 1)] if order == 1 else silent
-        speaking = [(full.start, full.stop)] if order > 1 else []
+) -> Automaton:
+    """Take logarithms, drop what is pruned and freeze the arrays."""
+    # A probability that rounding has lifted above one is one. A back-off weight may be above: it is no probability.
+    for values, highest in ((probabilities, 0.0), (backoffs, np.inf)):
 
-    occurrences = counts.counts
-    if order == 1 and threshold > 0:  # the special tokens are never pruned
-        occurrences = occurrences[: 1 + counts.vocabulary_size].copy()
-        occurrences[1 : 1 + len(SPECIAL_TOKENS)] = threshold + 1
+        def take(first: int, last: int, of: NDArray[np.float64] = values, highest: float = highest) -> None:
+            kernels.to_logarithms(of, first, last, highest)
 
-    def interpolate(first: int, last: int) -> None:
-        kernels.interpolate(
-            first, last, counts.children, adjusted, occurrences, threshold,
-            discount_table(discounts), *mass, probabilities, backoffs,
-        )  # fmt: skip
-
-    def be_silent(first: int, last: int) -> None:
-        backoffs[first:last] = 1.0  # the order below speaks
-
-    for first, last in silent:
-        space.run(be_silent, first, last)
-    for first, last in speaking:
-        space.run_contexts(interpolate, counts.children, first, last)
-
-
-def _finish_unigrams(
-    probabilities: NDArray[np.float64],
-    backoffs: NDArray[np.float64],
-    counts: NgramCounts,
-    smoothing: Smoothing,
-) -> None:
-    """Give ``<s>`` nothing, and ``<unk>`` all that is left where unigrams are not interpolated."""
-    if not smoothing.interpolate_unigrams:
-        probabilities[counts.nodes(1)] -= backoffs[0] * probabilities[0]
-        probabilities[1] += backoffs[0]
-    probabilities[1 + SENTENCE_START] = 0.0
-
-
-def _take_logarithms(values: NDArray[np.float64], space: Workspace) -> None:
-    space.run(lambda first, last: kernels.to_logarithms(values, first, last), 0, len(values))
+        space.run(take, 0, len(values))
+    automaton = Automaton(
+        counts.order, counts.starts, counts.words, counts.children, counts.suffixes, counts.counts,
+        probabilities, backoffs,
+    )  # fmt: skip
+    return drop_ngrams(automaton, limits, kept_words, space) if any(limits) else automaton

@@ -24,13 +24,23 @@ def count_of_counts(adjusted: IntArray, first: int, last: int, tally: IntArray) 
 
 @kernel
 def look_up_suffixes(
-    first: int, last: int, low: int, high: int, suffixes: IntArray, probabilities: FloatArray
+    first: int,
+    last: int,
+    low: int,
+    high: int,
+    suffixes: IntArray,
+    probabilities: FloatArray,
+    shorter: FloatArray,
+    offset: int,
 ) -> None:
-    """Give the n-grams first..last what the order below says, p(w | shorter h), where that is one of low..high."""
+    """Write what the order below says of the n-grams first..last, p(w | shorter h), where that is one of low..high.
+
+    ``shorter`` begins with node ``offset``.
+    """
     for node in range(first, last):
         suffix = suffixes[node]
         if low <= suffix < high:
-            probabilities[node] = probabilities[suffix]
+            shorter[node - offset] = probabilities[suffix]
 
 
 @kernel
@@ -74,13 +84,6 @@ def interpolate(
 
 
 @kernel
-def to_logarithms(values: FloatArray, first: int, last: int) -> None:
-    """Replace probabilities by natural logarithms, no larger than zero."""
-    for place in range(first, last):
-        values[place] = min(0.0, np.log(values[place]))
-
-
-@kernel
 def renumber(kept: BoolArray, renumbered: IntArray) -> int:
     """Number the kept nodes from 0; ``renumbered`` also has, behind the last, their number."""
     number = 0
@@ -89,6 +92,13 @@ def renumber(kept: BoolArray, renumbered: IntArray) -> int:
         number += kept[node]
     renumbered[len(kept)] = number
     return number
+
+
+@kernel
+def to_logarithms(values: FloatArray, first: int, last: int, highest: float) -> None:
+    """Replace probabilities or weights by natural logarithms, no larger than ``highest``."""
+    for place in range(first, last):
+        values[place] = min(highest, np.log(values[place]))
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from nextword.ngram.arpa.parsing import kernels
 from nextword.ngram.arpa.parsing.faults import line_fault
 from nextword.ngram.arpa.parsing.source import LineReader
 from nextword.ngram.arpa.parsing.words import WordTable
+from nextword.ngram.arpa.scores import read_comment as read_scores_comment
 from nextword.ngram.arpa.tokenizer import TokenizerSettings, read_comment
 from nextword.ngram.counting.counts import MAX_NODES, MAX_ORDER
 
@@ -39,11 +41,13 @@ class Contents:
     """Orders 2 up."""
     tokenizer: TokenizerSettings | None
     """What the file says of its tokenizer, if anything."""
+    smoothing: dict[str, Any] | None
+    """What the file says of its smoothing, if its numbers are scores and no probabilities."""
 
 
 def parse_arpa(lines: LineReader) -> Contents:
     """Read an ARPA file to its end; raises ModelFormatError, with the line, for whatever is wrong."""
-    tokenizer = _read_comments(lines)
+    tokenizer, smoothing = _read_comments(lines)
     sizes = _read_counts(lines)
     table, sections = WordTable(), []
     for order, size in enumerate(sizes, start=1):
@@ -57,12 +61,13 @@ def parse_arpa(lines: LineReader) -> Contents:
             lines.fail(
                 f"{_shown(line)} stands behind \\end\\; an ARPA file ends there, so remove what follows"
             )
-    return Contents(table, sections, tokenizer)
+    return Contents(table, sections, tokenizer, smoothing)
 
 
-def _read_comments(lines: LineReader) -> TokenizerSettings | None:
-    """Read up to ``\\data\\`` and return what a comment says of the tokenizer."""
+def _read_comments(lines: LineReader) -> tuple[TokenizerSettings | None, dict[str, Any] | None]:
+    """Read up to ``\\data\\`` and return what comments say of the tokenizer and of the smoothing."""
     tokenizer: TokenizerSettings | None = None
+    smoothing: dict[str, Any] | None = None
     while (line := lines.next_line()) is not None and (not line or line.startswith(b"#")):
         try:
             stated = read_comment(line)
@@ -73,10 +78,18 @@ def _read_comments(lines: LineReader) -> TokenizerSettings | None:
         if stated is not None and tokenizer is not None:
             lines.fail(f"the comment {_shown(line)} is the second about the tokenizer; remove one of them")
         tokenizer = stated or tokenizer
+        smoothing = _read_scores(lines, line) or smoothing
     if line != b"\\data\\":
         found = "the file ends" if line is None else f"found {_shown(line)}"
         lines.fail(f"an ARPA file begins with \\data\\, but {found}; is it another kind of file?")
-    return tokenizer
+    return tokenizer, smoothing
+
+
+def _read_scores(lines: LineReader, line: bytes) -> dict[str, Any] | None:
+    try:
+        return read_scores_comment(line)
+    except ValueError as error:
+        lines.fail(f"the comment {_shown(line)} is damaged, {error}; write the file again")
 
 
 def _read_counts(lines: LineReader) -> list[int]:

@@ -1,0 +1,1 @@
+"""Smoothings whose weights are fitted on held-out text."""
