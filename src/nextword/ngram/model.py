@@ -148,7 +148,7 @@ class NgramModel(LanguageModel):
             self.tokenizer.tokens,
             text,
             self._word_id(word),
-            is_pruned=bool(np.any(self.settings.get("prune", ()))),
+            is_pruned="pruned" in self.settings or bool(np.any(self.settings.get("prune", ()))),
             starts_sentence=starts_sentence,
             full_contexts_only=self.settings.get("smoothing", {}).get("name") == Additive.name,
         )

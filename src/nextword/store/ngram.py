@@ -16,7 +16,7 @@ from nextword.store.tokenizers import read_tokenizer, write_tokenizer
 TENSORS_FILE = "model.safetensors"
 SETTINGS = frozenset(
     {
-        "order", "smoothing", "prune", "discounts", "fallback_orders", "tokens", "sentences",
+        "order", "smoothing", "prune", "pruned", "discounts", "fallback_orders", "tokens", "sentences",
         "source", "unknown_word_added", "ngrams_added",
     }
 )  # fmt: skip
