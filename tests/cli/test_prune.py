@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from nextword.cli.prune import FILE_BYTES, parse_size
+from nextword.cli.prune_ways import FILE_BYTES, parse_size
 from nextword.errors import SettingError
 from nextword.ngram.pruning import prune_by_counts, prune_by_entropy, prune_to_size, prune_vocabulary
 from nextword.store.models import load_model

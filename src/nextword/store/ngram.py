@@ -82,6 +82,9 @@ def _check_settings(folder: Path, config: Config) -> None:
     prune = config.model.get("prune", [])
     if not isinstance(prune, list) or not all(type(threshold) is int for threshold in prune):
         raise ModelFormatError(f"{folder}: prune in config.json must be whole numbers, got {prune!r}")
+    pruned = config.model.get("pruned", [])
+    if not isinstance(pruned, list) or not all(isinstance(step, dict) for step in pruned):
+        raise ModelFormatError(f"{folder}: pruned in config.json must be a list of steps, got {pruned!r}")
     if unknown:
         raise ModelFormatError(f"{folder}: unknown key {unknown[0]!r} under model in config.json")
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from collections import Counter
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backoff_reference import Backoff, needed
-from nextword.errors import SettingError
+from nextword.errors import ModelFormatError, SettingError
 from nextword.lm import check_language_model, evaluate
 from nextword.ngram.estimation.smoothing import SMOOTHINGS
 from nextword.ngram.pruning import prune_by_entropy, prune_to_size
@@ -104,6 +105,13 @@ def test_a_threshold_of_zero_changes_no_bit(lines, order, smoothing):
     assert pruned.automaton.order == model.order
 
 
+def test_orders_without_ngrams_go_once_something_goes():
+    model = train_on_lines(["a"], 4)
+    assert model.automaton.ngrams == [4, 2, 1, 0]
+    assert prune_by_entropy(model, 1e-9).automaton is model.automaton
+    assert prune_by_entropy(model, 0.05).automaton.ngrams == [4, 2]
+
+
 @pytest.mark.parametrize("smoothing", ["mle", "witten-bell", "absolute-discounting"])
 def test_a_huge_threshold_leaves_the_unigram_model(lines, smoothing):
     pruned = prune_by_entropy(train_on_lines(lines, 4, smoothing), HUGE)
@@ -173,6 +181,16 @@ def test_a_pruned_model_is_saved_and_loaded(model, tmp_path):
         "ngrams_before": model.automaton.ngrams,
     }
     assert np.array_equal(loaded.automaton.backoffs, pruned.automaton.backoffs)
+
+
+def test_a_damaged_record_is_an_error(model, tmp_path):
+    save_model(prune_by_entropy(model, 1e-3), tmp_path / "small")
+    path = tmp_path / "small" / "config.json"
+    for damage in ('"pruned": "much"', '"pruned": [1]'):
+        path.write_text(re.sub(r'"pruned": \[.*?\}\s*\]', damage, path.read_text(), flags=re.DOTALL))
+        with pytest.raises(ModelFormatError, match="must be a list of steps"):
+            load_model(tmp_path / "small")
+        path.write_text(path.read_text().replace(damage, '"pruned": [{}]'))
 
 
 def test_reasons_do_not_claim_what_they_cannot_know(lines):

@@ -53,6 +53,8 @@ def without(automaton: Automaton, kept: BoolArray, unseen: FloatArray) -> Automa
     ``kept`` (nodes,) holds the words, and with every node its prefix and its suffix; ``unseen`` is of
     `unseen_masses`.
     """
+    if np.all(kept):
+        return automaton
     backoffs = np.empty(len(automaton.backoffs))
 
     def renormalise(begin: int, end: int) -> None:
