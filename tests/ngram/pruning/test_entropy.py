@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from backoff_reference import Backoff, needed
 from nextword.errors import ModelFormatError, SettingError
 from nextword.lm import check_language_model, evaluate
+from nextword.ngram.arpa import read_arpa, write_arpa
 from nextword.ngram.estimation.smoothing import SMOOTHINGS
 from nextword.ngram.pruning import prune_by_entropy, prune_to_size
 from nextword.ngram.pruning.entropy.changes import perplexity_changes
@@ -181,6 +182,15 @@ def test_a_pruned_model_is_saved_and_loaded(model, tmp_path):
         "ngrams_before": model.automaton.ngrams,
     }
     assert np.array_equal(loaded.automaton.backoffs, pruned.automaton.backoffs)
+
+
+@given(small_lines, st.floats(1e-6, 0.1))
+def test_a_model_from_arpa_is_as_much_a_distribution_as_before(tmp_path_factory, lines, threshold):
+    path = tmp_path_factory.mktemp("arpa") / "model.arpa"
+    write_arpa(train_on_lines(lines, 3), path)
+    pruned = prune_by_entropy(read_arpa(path), threshold)
+    assert pruned.settings["pruned"][0]["context_probability"] == "model"
+    check_language_model(pruned, contexts=4, tolerance=1e-5)
 
 
 def test_a_damaged_record_is_an_error(model, tmp_path):

@@ -50,6 +50,8 @@ class Parts:
 def without(automaton: Automaton, kept: BoolArray, unseen: FloatArray) -> Automaton:
     """Return the automaton of the nodes that are ``kept``, each context's row with the sum that it had.
 
+    Where nothing is left to a context, its shorter one's row is its own.
+
     ``kept`` (nodes,) holds the words, and with every node its prefix and its suffix; ``unseen`` is of
     `unseen_masses`.
     """
