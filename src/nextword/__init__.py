@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from nextword.ngram.estimation.smoothing import MaximumLikelihood as MaximumLikelihood
     from nextword.ngram.estimation.smoothing import ModifiedKneserNey as ModifiedKneserNey
     from nextword.ngram.estimation.smoothing import StupidBackoff as StupidBackoff
+    from nextword.ngram.pruning import prune_by_counts as prune_by_counts
+    from nextword.ngram.pruning import prune_by_entropy as prune_by_entropy
+    from nextword.ngram.pruning import prune_to_size as prune_to_size
+    from nextword.ngram.pruning import prune_vocabulary as prune_vocabulary
     from nextword.ngram.train import train_ngram as train_ngram
     from nextword.ngram.train import train_on_lines as train_on_lines
     from nextword.ngram.train_counts import train_on_counts as train_on_counts
@@ -93,6 +97,10 @@ _HOMES = {
     "generate": "nextword.lm",
     "load_model": "nextword.store.models",
     "one_hot": "nextword.embedding.one_hot",
+    "prune_by_counts": "nextword.ngram.pruning",
+    "prune_by_entropy": "nextword.ngram.pruning",
+    "prune_to_size": "nextword.ngram.pruning",
+    "prune_vocabulary": "nextword.ngram.pruning",
     "read_arpa": "nextword.ngram.arpa",
     "save_model": "nextword.store.models",
     "score_lines": "nextword.lm",

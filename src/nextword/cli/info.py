@@ -80,4 +80,10 @@ def _shown(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:.4g}"
-    return ", ".join(f"({_shown(item)})" if isinstance(item, list) else _shown(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_nested(item)}" for name, item in value.items())
+    return ", ".join(_nested(item) for item in value)
+
+
+def _nested(value: Any) -> str:
+    return f"({_shown(value)})" if isinstance(value, list | dict) else _shown(value)

@@ -76,6 +76,11 @@ COMMANDS = {
         "Convert between ARPA files (KenLM's, SRILM's) and model folders.",
         "nextword convert five five.arpa.gz",
     ),
+    "prune": (
+        "nextword.cli.prune:prune",
+        "Make an n-gram model smaller.",
+        "nextword prune five -o small --target-size 10MB --on heldout.txt",
+    ),
     "info": (
         "nextword.cli.info:info",
         "Show what a model holds and how it was made.",

@@ -197,7 +197,7 @@ class TextOptions(ReadingOptions):
         """Return which tokens get an id; raises InputError for a word list that cannot be read."""
         words = None
         if self.vocabulary is not None and not self.vocabulary.is_dir():
-            words = tuple(_read_words(self.vocabulary))
+            words = tuple(read_words(self.vocabulary))
         return VocabularyLimits(min_count=self.min_count, max_size=self.vocabulary_size, words=words)
 
 
@@ -216,7 +216,8 @@ def provenance(sources: tuple[str, ...], **others: Any) -> dict[str, Any]:
     return {"command": os.environ.get("NEXTWORD_COMMAND", ""), "data": list(sources), **others}
 
 
-def _read_words(path: Path) -> list[str]:
+def read_words(path: Path) -> list[str]:
+    """Return the words of a file; raises InputError where there are none."""
     from nextword.text.readers import read_blocks
 
     words = [word for block in read_blocks([path]) for word in block.data.decode("utf-8").split()]

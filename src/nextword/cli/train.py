@@ -224,13 +224,13 @@ def smoothing_parameters(
     return given
 
 
-def parse_thresholds(text: str) -> list[int]:
+def parse_thresholds(text: str, option: str = "--prune") -> list[int]:
     """Return the pruning thresholds of ``0,0,1``; raises SettingError for anything else."""
     try:
         return [int(part) for part in text.replace(",", " ").split()]
     except ValueError:
         raise SettingError(
-            f"--prune takes whole numbers with commas between, got {text!r}; try 0,0,1"
+            f"{option} takes whole numbers with commas between, got {text!r}; try 0,0,1"
         ) from None
 
 

@@ -136,7 +136,7 @@ class NgramModel(LanguageModel):
             self.tokenizer.tokens,
             text,
             self._word_id(word),
-            is_pruned=bool(np.any(self.settings.get("prune", ()))),
+            is_pruned="pruned" in self.settings or bool(np.any(self.settings.get("prune", ()))),
             starts_sentence=starts_sentence,
             full_contexts_only=self.smoothing.get("name") == Additive.name,
             backs_off=self.smoothing.get("name") in (Katz.name, StupidBackoff.name),

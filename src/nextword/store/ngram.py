@@ -18,7 +18,7 @@ TENSORS_FILE = "model.safetensors"
 ARRAYS = ("starts", "words", "children", "suffixes", "counts", "log_probs", "backoffs")
 SETTINGS = frozenset(
     {
-        "order", "smoothing", "held_out", "prune", "discounts", "fallback_orders", "tokens", "sentences",
+        "order", "smoothing", "held_out", "prune", "pruned", "discounts", "fallback_orders", "tokens", "sentences",
         "source", "unknown_word_added", "ngrams_added",
     }
 )  # fmt: skip
@@ -77,6 +77,9 @@ def _check_settings(folder: Path, config: Config) -> None:
     prune = config.model.get("prune", [])
     if not isinstance(prune, list) or not all(type(threshold) is int for threshold in prune):
         raise ModelFormatError(f"{folder}: prune in config.json must be whole numbers, got {prune!r}")
+    pruned = config.model.get("pruned", [])
+    if not isinstance(pruned, list) or not all(isinstance(step, dict) for step in pruned):
+        raise ModelFormatError(f"{folder}: pruned in config.json must be a list of steps, got {pruned!r}")
     if unknown:
         raise ModelFormatError(f"{folder}: unknown key {unknown[0]!r} under model in config.json")
     if "smoothing" in config.model:

@@ -1,0 +1,1 @@
+"""What each n-gram is worth, and which can go."""

@@ -1,0 +1,1 @@
+"""Fewer words: what the dropped ones had becomes ``<unk>``'s."""
