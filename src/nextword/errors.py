@@ -50,3 +50,13 @@ class MissingDependencyError(NextwordError, ImportError):
     """A feature whose optional package is not installed."""
 
     exit_code = 1
+
+
+def shown(value: object, longest: int = 80) -> str:
+    """Return a value as a message shows it: as Python writes it, on one line, and cut short.
+
+    >>> shown("a" * 100, longest=8)
+    "'aaaaaaa..."
+    """
+    text = repr(value)
+    return text if len(text) <= longest else text[:longest] + "..."

@@ -2,7 +2,9 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions
 
@@ -11,6 +13,7 @@ def info(
     model: Path,
     /,
     *,
+    verify: Annotated[bool, Parameter(negative="")] = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Show what a model folder holds and how it was made.
@@ -19,10 +22,12 @@ def info(
     ----------
     model
         A model folder.
+    verify
+        Read all of it: checksums, the order of the n-grams, every number, and that probabilities sum to one.
     """
     from nextword.store.models import load_model, saved_config
 
-    config, loaded = saved_config(model), load_model(model)
+    config, loaded = saved_config(model), load_model(model, verify=verify or None)
     size = sum(path.stat().st_size for path in model.rglob("*") if path.is_file())
     content: dict[str, Any] = {
         "model": str(model),
@@ -36,6 +41,8 @@ def info(
     }
     if config.model_type == "ngram":
         content["ngrams"] = loaded.automaton.ngrams  # type: ignore[attr-defined]
+    if verify:
+        content["verified"] = True
     answer.answer(content, lambda: "\n".join(_lines(content)))
 
 

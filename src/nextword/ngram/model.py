@@ -61,6 +61,7 @@ class NgramModel(LanguageModel):
         self.tokenizer = tokenizer
         self.settings = dict(settings or {})
         """What made the model: smoothing, discounts, pruning, tokens and sentences read."""
+        self.is_distribution = not self.settings.get("scores", False)
         self._cold_answers = 0
 
     def __repr__(self) -> str:
