@@ -61,6 +61,9 @@ VALUES: tuple[Any, ...] = (
     float("inf"),
 )
 
+_NOTHING_LEFT = (LookupError, ValueError, TypeError, AttributeError, OSError, RecursionError, struct.error)
+"""What an edit meets where an earlier one has left nothing to edit."""
+
 
 def edit_folder(folder: Path, chance: random.Random, other: Path) -> None:
     """Damage a model folder as a disk, a careless hand or a stranger would; ``other`` is another model."""
@@ -82,8 +85,8 @@ def edit_folder(folder: Path, chance: random.Random, other: Path) -> None:
             break
         try:
             chance.choice(edits)(folder, chance, other)
-        except (ValueError, KeyError, TypeError, AttributeError, OSError, IndexError, RecursionError):
-            pass  # an earlier edit left nothing to edit
+        except _NOTHING_LEFT:
+            pass
     if chance.random() < 0.8:  # a disk would not, but a stranger writes checksums that fit
         sign(folder)
     return None
