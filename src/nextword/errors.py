@@ -65,3 +65,13 @@ def disk_reason(error: OSError) -> str:
         errno.EFBIG: "; the file size is limited here, raise the limit (ulimit -f)",
     }
     return f"{error.strerror or error}{advice.get(error.errno or 0, '')}"
+
+
+def shown(value: object, longest: int = 80) -> str:
+    """Return a value as a message shows it: as Python writes it, on one line, and cut short.
+
+    >>> shown("a" * 100, longest=8)
+    "'aaaaaaa..."
+    """
+    text = repr(value)
+    return text if len(text) <= longest else text[:longest] + "..."

@@ -7,6 +7,7 @@ import pytest
 
 from nextword.ngram.train import train_on_lines
 from nextword.store.models import load_model
+from support import sign
 
 
 def test_train_says_what_it_made(shell, text, lines):
@@ -162,6 +163,29 @@ def test_words_of_a_stranger_cannot_command_the_terminal(shell):
     out, _ = shell("next bad the")
     assert "\x1b" not in out
     assert "\\x1b[31mred" in out
+
+
+def test_info_verifies_all_of_a_model(shell, five, monkeypatch):
+    assert shell.json(f"info {five} --verify")["verified"] is True
+    assert "verified" not in shell.json(f"info {five}")
+    # As if the model were large: what is not read on loading is read on demand.
+    monkeypatch.setattr("nextword.store.files.SMALL_FILE", 100)
+    monkeypatch.setattr("nextword.store.ngram.SMALL_FILE", 100)
+    path = shell.folder / five / "model.safetensors"
+    data = bytearray(path.read_bytes())
+    data[-40] ^= 1
+    path.write_bytes(data)
+    shell.json(f"info {five}")
+    assert "not as it was saved" in shell.error(f"info {five} --verify", 3)
+    assert "not as it was saved" in shell.error(f"convert {five} copy", 3)
+    sign(shell.folder / five)
+    assert "damaged" in shell.error(f"info {five} --verify", 3)
+
+
+def test_what_a_file_says_is_no_command_to_the_terminal(shell, five):
+    path = shell.folder / five / "config.json"
+    path.write_text(path.read_text().replace('"order"', '"\\u001b[2J\\u202e"'))
+    assert "\\x1b[2J" in shell.error(f"info {five}", 3)
 
 
 def test_info_says_what_is_in_a_model(shell, five):

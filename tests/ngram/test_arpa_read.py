@@ -71,7 +71,7 @@ def test_every_number_arrives(read):
     # Words by falling probability, since the lines are not sorted as nextword sorts them.
     assert model.tokenizer.tokens == ["<unk>", "<s>", "</s>", "b", "a"]
     assert model.settings == {
-        "order": 3, "source": "arpa", "unknown_word_added": False, "ngrams_added": 0,
+        "order": 3, "source": "arpa", "unknown_word_added": False, "ngrams_added": 0, "scores": True,
     }  # fmt: skip
     assert len(model.automaton.counts) == 0
     assert model.automaton.ngrams == [5, 4, 2]

@@ -118,6 +118,37 @@ def test_a_file_cut_short_is_a_format_error(folder, name, part):
         load_model(folder)
 
 
+def test_a_folder_without_checksums_is_verified_all_the_same(folder):
+    edit_config(folder, files=None)
+    assert load_model(folder, verify=True).order == 3
+    rewrite(folder, log_probs=lambda log_probs: log_probs * 1.001)
+    with pytest.raises(ModelFormatError, match="sum to"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "message"),
+    [
+        ({"../secret": {}}, "no file of a model"),
+        ({"model.safetensors": None}, "not as it was saved"),
+        ({"model.safetensors": {"bytes": "x"}}, "not as it was saved"),
+        ([], "must be an object"),
+    ],
+    ids=str,
+)
+def test_records_of_files_that_make_no_sense(folder, recorded, message):
+    edit_config(folder, files=recorded)
+    with pytest.raises(ModelFormatError, match=message):
+        load_model(folder)
+
+
+def test_sizes_are_compared_without_reading(folder):
+    with (folder / "model.safetensors").open("ab") as file:
+        file.write(b"more")
+    with pytest.raises(ModelFormatError, match="not as it was saved"):
+        load_model(folder, verify=False)
+
+
 def test_no_model_at_all(tmp_path):
     with pytest.raises(ModelFormatError, match="there is no model at"):
         load_model(tmp_path / "nothing")

@@ -9,6 +9,7 @@ from transformers import PreTrainedTokenizerFast
 
 from nextword.errors import InputError, ModelFormatError, SettingError
 from nextword.store.tokenizers import read_tokenizer, write_tokenizer
+from nextword.text.byte_pair import BytePairTokenizer
 from nextword.text.corpus import encode_lines, learn_from_lines
 from nextword.text.vocabulary import VocabularyLimits
 from nextword.text.word_level import WhitespaceTokenizer
@@ -165,3 +166,27 @@ def test_a_byte_pair_vocabulary_cannot_be_cut():
         learn_from_lines(TEXT, tokenizer="bpe", limits=VocabularyLimits(max_size=10))
     with pytest.raises(SettingError, match="by --vocabulary-size"):
         learn_from_lines(TEXT, tokenizer="bpe", limits=VocabularyLimits(min_count=2))
+
+
+def test_byte_pairs_take_vocabulary_and_merges_from_their_file_and_nothing_else():
+    tokenizer = BytePairTokenizer.learn({"low": 5, "lower": 2, "newest": 6}, 270)
+    description = json.loads(tokenizer.to_json())
+    description["model"]["dropout"] = 0.9
+    description["pre_tokenizer"] = None
+    description["truncation"] = {
+        "max_length": 1,
+        "strategy": "LongestFirst",
+        "stride": 0,
+        "direction": "Right",
+    }
+    read = BytePairTokenizer(json.dumps(description))
+    assert read.to_json() == tokenizer.to_json()
+    assert read.encode("newest lower").tolist() == tokenizer.encode("newest lower").tolist()
+
+
+@pytest.mark.parametrize("merges", [None, [["a"]], [["no", "such"]], [1], ["a b c"]], ids=str)
+def test_merges_that_are_none_are_format_errors(merges):
+    description = json.loads(BytePairTokenizer.learn({"low": 5}, 260).to_json())
+    description["model"]["merges"] = merges
+    with pytest.raises(ModelFormatError, match=r"tokenizer\.json"):
+        BytePairTokenizer(json.dumps(description))

@@ -120,7 +120,7 @@ def _from_folder(source: Path, target: str, answer: OutputOptions, *, to_arpa: b
     from nextword.ngram.model import NgramModel
     from nextword.store.models import load_model, save_model
 
-    model: LanguageModel = load_model(source)
+    model: LanguageModel = load_model(source, verify=True)  # all of it is read anyway
     if not isinstance(model, NgramModel):
         raise SettingError(f"{source} is a {model.model_type} model; only n-gram models have an ARPA form")
     if not to_arpa:

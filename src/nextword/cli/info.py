@@ -2,7 +2,9 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions
 from nextword.store.config import COUNTS_TYPE
@@ -14,6 +16,7 @@ def info(
     model: Path,
     /,
     *,
+    verify: Annotated[bool, Parameter(negative="")] = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Show what a model folder, or a folder of counts, holds and how it was made.
@@ -22,12 +25,14 @@ def info(
     ----------
     model
         A model folder, or a folder of counts.
+    verify
+        Read all of it: checksums, the order of the n-grams, every number, and that probabilities sum to one.
     """
     from nextword.store.counts import holds_counts, load_counts
     from nextword.store.models import load_model, saved_config
 
     config = saved_config(model)
-    loaded: Any = load_counts(model) if holds_counts(model) else load_model(model)
+    loaded: Any = load_counts(model) if holds_counts(model) else load_model(model, verify=verify or None)
     size = sum(path.stat().st_size for path in model.rglob("*") if path.is_file())
     content: dict[str, Any] = {
         "model": str(model),
@@ -43,6 +48,8 @@ def info(
         content["ngrams"] = loaded.automaton.ngrams
     elif config.model_type == COUNTS_TYPE:
         content["ngrams"] = loaded.ngrams
+    if verify:
+        content["verified"] = True
     answer.answer(content, lambda: "\n".join(_lines(content)))
 
 

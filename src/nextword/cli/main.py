@@ -11,6 +11,7 @@ from types import FrameType
 
 from cyclopts import App, CycloptsError
 
+from nextword.cli.printable import printable
 from nextword.cli.usage import usage_message
 from nextword.errors import NextwordError
 
@@ -140,7 +141,7 @@ def _reader_has_gone() -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    print("nextword:", " ".join(message.split("\n")), file=sys.stderr)
+    print("nextword:", printable(" ".join(message.split("\n"))), file=sys.stderr)
     return code
 
 

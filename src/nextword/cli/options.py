@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter, Token
 
 from nextword.arrays import TokenIds
+from nextword.cli.printable import printable
 from nextword.cli.usage import refuse_options
 from nextword.errors import InputError, SettingError
 from nextword.lm.model import LanguageModel
@@ -32,14 +32,6 @@ def _whole_number(_: object, tokens: Sequence[Token]) -> int:
 Whole = Annotated[int, Parameter(converter=_whole_number)]
 Text = Annotated[str, Parameter(allow_leading_hyphen=True)]
 """A text file, a folder, or ``-`` for stdin."""
-
-
-def printable(text: str) -> str:
-    """Return a text with its control characters spelled out: a word of a stranger's model is no command."""
-    return _CONTROL.sub(lambda match: repr(match[0])[1:-1], text)
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from nextword.cli.options import OutputOptions, ReadingOptions, Text, printable
+from nextword.cli.options import OutputOptions, ReadingOptions, Text
+from nextword.cli.printable import printable
 from nextword.errors import InputError
 from nextword.lm.model import LanguageModel
 from nextword.lm.surprisal import LineScore

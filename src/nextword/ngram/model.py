@@ -58,7 +58,8 @@ class NgramModel(LanguageModel):
         self.tokenizer = tokenizer
         self.settings = dict(settings or {})
         """What made the model: smoothing, discounts, pruning, tokens and sentences read."""
-        self.is_distribution = self.smoothing.get("name") != StupidBackoff.name
+        is_score = self.smoothing.get("name") == StupidBackoff.name or self.settings.get("scores", False)
+        self.is_distribution = not is_score
         self._cold_answers = 0
 
     def __repr__(self) -> str:

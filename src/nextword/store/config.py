@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nextword.errors import ModelFormatError
+from nextword.errors import ModelFormatError, shown
+from nextword.store.json_files import read_json
 
 FORMAT_VERSION = 1
 CONFIG_FILE = "config.json"
@@ -27,6 +28,8 @@ class Config:
     """The family's own settings."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """The command, the data and the time that made the model."""
+    files: Mapping[str, Any] = field(default_factory=dict)
+    """The size and the CRC-32 of each large file."""
 
     def write(self, folder: Path) -> None:
         """Write ``config.json``."""
@@ -38,11 +41,11 @@ class Config:
     def read(cls, folder: Path) -> "Config":
         """Read ``config.json``; raises ModelFormatError where it is missing, damaged or too new."""
         path = folder / CONFIG_FILE
-        content = read_json(path)
+        content = read_json(path, MAX_CONFIG_BYTES)
         unknown = sorted(set(content) - set(cls.__slots__))
         if unknown:
             raise ModelFormatError(
-                f"{path}: unknown key {unknown[0]!r}; known are {', '.join(cls.__slots__)}"
+                f"{path}: unknown key {shown(unknown[0])}; known are {', '.join(cls.__slots__)}"
             )
         missing = sorted({"model_type", "format_version", "nextword_version"} - set(content))
         if missing:
@@ -50,31 +53,13 @@ class Config:
         version = content["format_version"]
         if type(version) is not int or version != FORMAT_VERSION:
             raise ModelFormatError(
-                f"{path}: format version {version!r}, this nextword reads {FORMAT_VERSION}; upgrade nextword"
+                f"{path}: format version {shown(version)}, this nextword reads {FORMAT_VERSION}; upgrade nextword"
             )
-        if not isinstance(content["model_type"], str):
-            raise ModelFormatError(f"{path}: model_type must be a name, got {content['model_type']!r}")
-        for name in ("tokenizer", "model", "provenance"):
+        for name in ("model_type", "nextword_version"):
+            if not isinstance(content[name], str):
+                raise ModelFormatError(f"{path}: {name} must be a name, got {shown(content[name])}")
+        for name in ("tokenizer", "model", "provenance", "files"):
             is_absent = name == "tokenizer" and content.get(name) is None  # a mixture has none of its own
             if not is_absent and not isinstance(content.get(name, {}), dict):
-                raise ModelFormatError(f"{path}: {name} must be an object, got {content[name]!r}")
+                raise ModelFormatError(f"{path}: {name} must be an object, got {shown(content[name])}")
         return cls(**content)
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object of bounded size; raises ModelFormatError where there is none."""
-    try:
-        if path.stat().st_size > MAX_CONFIG_BYTES:
-            raise ModelFormatError(f"{path} has {path.stat().st_size} bytes, more than {MAX_CONFIG_BYTES}")
-        content = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise ModelFormatError(f"{path} is missing; is {path.parent} a nextword model folder?") from None
-    except NotADirectoryError:
-        raise ModelFormatError(f"{path.parent} is a file, not a nextword model folder") from None
-    except OSError as error:
-        raise ModelFormatError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise ModelFormatError(f"{path} is not JSON: {error}") from None
-    if not isinstance(content, dict):
-        raise ModelFormatError(f"{path} must hold a JSON object, it holds a {type(content).__name__}")
-    return content

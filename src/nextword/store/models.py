@@ -7,11 +7,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from nextword.errors import ModelFormatError
+from nextword.errors import ModelFormatError, shown
 from nextword.lm.model import LanguageModel
 from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, model_card
 from nextword.store.config import CONFIG_FILE, COUNTS_TYPE, FORMAT_VERSION, Config
+from nextword.store.files import check_files, settle_files
 
 FAMILIES = {"ngram": "nextword.store.ngram", "mixture": "nextword.store.mixture"}
 """The module that writes and reads each ``model_type``; imported when it is first needed."""
@@ -45,6 +46,7 @@ def write_files(
         format_version=FORMAT_VERSION,
         nextword_version=version("nextword"),
         provenance={"created": datetime.now(UTC).isoformat(timespec="seconds"), **provenance},
+        files=settle_files(folder),
         **content,
     )
     config.write(folder)
@@ -56,17 +58,23 @@ def check_target(path: str | Path) -> None:
     check_replaceable(Path(path), MODEL_FILES)
 
 
-def load_model(path: str | Path) -> LanguageModel:
-    """Load a model folder, mapped from its files; raises ModelFormatError for anything else. Runs no code."""
-    folder = recovered(Path(path))
-    if not folder.exists():
-        raise ModelFormatError(f"there is no model at {path}; nextword train ngram TEXT -o {path} makes one")
+def load_model(path: str | Path, *, verify: bool | None = None) -> LanguageModel:
+    """Load a model folder, mapped from its files; runs no code.
+
+    A small model is verified: the checksums, the order of the n-grams, every number, and that the probabilities
+    after each context sum to one. A large one is not, since all of it would have to be read; whatever it holds, no
+    question to it leaves its arrays. ``verify=True`` reads all, ``verify=False`` leaves it even for small ones.
+
+    Raises ModelFormatError for anything but a model.
+    """
+    folder = _existing(path)
     config = Config.read(folder)
     if config.model_type == COUNTS_TYPE:
         raise ModelFormatError(
             f"{path} holds counts, which give no probabilities yet; nextword train ngram {path} -o MODEL estimates them"
         )
-    model = _family(config.model_type).read(folder, config)
+    check_files(folder, config.files, verify)
+    model = _family(config.model_type).read(folder, config, verify)
     if not isinstance(model, LanguageModel):
         raise ModelFormatError(f"{path} holds a {config.model_type}, not a language model")
     return model
@@ -74,11 +82,22 @@ def load_model(path: str | Path) -> LanguageModel:
 
 def saved_config(path: str | Path) -> Config:
     """Return the ``config.json`` of a model folder without loading the model."""
-    return Config.read(recovered(Path(path)))
+    return Config.read(_existing(path))
+
+
+def _existing(path: str | Path) -> Path:
+    try:
+        folder = recovered(Path(path))
+        exists = folder.exists()
+    except OSError as error:
+        raise ModelFormatError(f"cannot read {path}: {error.strerror}; check the path") from None
+    if not exists:
+        raise ModelFormatError(f"there is no model at {path}; nextword train ngram TEXT -o {path} makes one")
+    return folder
 
 
 def _family(model_type: str) -> Any:
     if model_type not in FAMILIES:
         known = ", ".join(FAMILIES)
-        raise ModelFormatError(f"unknown model type {model_type!r}; this nextword knows {known}")
+        raise ModelFormatError(f"unknown model type {shown(model_type)}; this nextword knows {known}")
     return import_module(FAMILIES[model_type])

@@ -12,12 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
-from nextword.errors import ModelFormatError
+from nextword.errors import ModelFormatError, shown
 from nextword.scratch import release
+from nextword.store.files import size_of
+from nextword.store.json_files import parse_json
 
 Array = NDArray[Any]
 DTYPES = {"I64": np.int64, "F64": np.float64, "F32": np.float32, "I32": np.int32, "U8": np.uint8}
 """What arrays may hold, in the order in which safetensors files have them."""
+MAX_HEADER_BYTES = 1 << 20
 PIECE_BYTES = 1 << 23
 """Arrays are written in such pieces, so that those mapped from files need not fit into memory."""
 
@@ -87,27 +90,44 @@ def map_tensors(path: Path) -> dict[str, Array]:
     Raises ModelFormatError for a file that is missing or not what it says.
     """
     try:
+        size_of(path)
         # The library checks the header: names, sizes, and offsets that cover the file without holes.
         with safe_open(path, framework="numpy") as file:
             names = file.offset_keys()
             described = [(name, file.get_slice(name)) for name in names]
             kinds = [(name, part.get_dtype(), part.get_shape()) for name, part in described]
-        with path.open("rb") as header:
-            offset = 8 + struct.unpack("<Q", header.read(8))[0]
+        offset = 8 + _check_header(path)
         data = np.memmap(path, dtype=np.uint8, mode="r")
     except FileNotFoundError:
         raise ModelFormatError(f"{path} is missing; the model folder is not complete") from None
-    except (SafetensorError, OSError, ValueError, struct.error) as error:
-        raise ModelFormatError(f"{path} is not a readable safetensors file: {error}") from None
+    except (SafetensorError, OSError, ValueError, RecursionError, struct.error) as error:
+        if isinstance(error, ModelFormatError):
+            raise
+        raise ModelFormatError(f"{path} is not a readable safetensors file: {error!s:.200}") from None
     tensors: dict[str, Array] = {}
     for name, kind, shape in kinds:
         if kind not in DTYPES:
-            raise ModelFormatError(f"{path}: {name} has the unknown type {kind}")
+            raise ModelFormatError(f"{path}: {shown(name)} has the unknown type {kind}")
         dtype = np.dtype(DTYPES[kind])
+        if offset % dtype.itemsize:  # the kernels are compiled for arrays that lie where processors want them
+            raise ModelFormatError(
+                f"{path}: {shown(name)} begins at byte {offset}, which is no multiple of {dtype.itemsize};"
+                " write the file again with safetensors, which aligns its arrays"
+            )
         size = int(np.prod(shape, dtype=object)) * dtype.itemsize
         tensors[name] = np.asarray(data[offset : offset + size]).view(dtype).reshape(shape)
         offset += size
     return tensors
+
+
+def _check_header(path: Path) -> int:
+    """Return the length of the header, which must name each array once; raises ValueError where it does not."""
+    with path.open("rb") as file:
+        length: int = struct.unpack("<Q", file.read(8))[0]
+        if length > MAX_HEADER_BYTES:
+            raise ValueError(f"its header has {length:,} bytes, more than {MAX_HEADER_BYTES:,}")
+        parse_json(file.read(length))
+    return length
 
 
 def take_tensor(
@@ -119,7 +139,7 @@ def take_tensor(
 ) -> Array:
     """Return one array of a mapped file; raises ModelFormatError unless type and length are as expected."""
     if name not in tensors:
-        raise ModelFormatError(f"{file} lacks {name!r}; it holds {', '.join(sorted(tensors))}")
+        raise ModelFormatError(f"{file} lacks {name!r}; it holds {shown(sorted(tensors))}")
     tensor = tensors[name]
     if tensor.dtype != dtype or tensor.ndim != 1 or (length is not None and len(tensor) != length):
         raise ModelFormatError(

@@ -13,7 +13,7 @@ import tokenizers
 from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers, trainers
 
 from nextword.arrays import IntArray, TokenIds
-from nextword.errors import ModelFormatError, SettingError
+from nextword.errors import ModelFormatError, SettingError, shown
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START, SPECIAL_TOKENS, SpecialTokenPolicy
 
@@ -21,21 +21,23 @@ DEFAULT_SIZE = 10_000
 
 
 class BytePairTokenizer(Tokenizer):
-    """Pieces of words, learned by merging; the merges live in the ``tokenizer.json`` this is made from."""
+    """Pieces of words, learned by merging; vocabulary and merges live in the ``tokenizer.json`` this is made from.
+
+    Nothing else is taken from there: how text is cut into chunks is not a file's to say, since a pattern can be
+    made to take for ever.
+    """
 
     kind = "bpe"
 
     def __init__(
         self, text: str, *, lowercase: bool = False, special_tokens: SpecialTokenPolicy = "error"
     ) -> None:
+        vocabulary, merges = _parse(text)
         try:
-            self._backend = tokenizers.Tokenizer.from_str(text)
-            vocabulary = self._backend.get_vocab(with_added_tokens=False)
+            self._backend = _assembled(models.BPE(vocab=vocabulary, merges=merges), lowercase=lowercase)
         except Exception as error:  # the library raises plain Exception
-            raise ModelFormatError(f"tokenizer.json cannot be read: {error}") from None
+            raise ModelFormatError(f"tokenizer.json cannot be read: {shown(str(error), 200)}") from None
         tokens = sorted(vocabulary, key=lambda token: vocabulary[token])
-        if [vocabulary[token] for token in tokens] != list(range(len(tokens))):
-            raise ModelFormatError("the ids in tokenizer.json are not 0 to V - 1, each once")
         super().__init__(tokens, lowercase=lowercase, special_tokens=special_tokens)
 
     @classmethod
@@ -49,11 +51,7 @@ class BytePairTokenizer(Tokenizer):
     ) -> "BytePairTokenizer":
         """Learn merges from the counts of chunks, then order the tokens by falling frequency."""
         check_size(size)
-        backend = tokenizers.Tokenizer(models.BPE())
-        backend.pre_tokenizer = _pieces()
-        backend.decoder = decoders.ByteLevel()
-        if lowercase:
-            backend.normalizer = normalizers.Lowercase()
+        backend = _assembled(models.BPE(), lowercase=lowercase)
         trainer = trainers.BpeTrainer(
             vocab_size=size,
             special_tokens=list(SPECIAL_TOKENS),
@@ -99,6 +97,33 @@ def check_size(size: int) -> None:
     """Raise SettingError for a vocabulary too small for the 256 bytes and the special tokens."""
     if size < len(SPECIAL_TOKENS) + 256:
         raise SettingError(f"a byte-pair vocabulary needs at least 259 tokens, got {size}")
+
+
+def _parse(text: str) -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """Return the vocabulary and the merges of a ``tokenizer.json``; raises ModelFormatError where they are none."""
+    try:
+        description = json.loads(text)["model"]
+        vocabulary = description["vocab"]
+        merges = [
+            tuple(merge.split(" ") if isinstance(merge, str) else merge) for merge in description["merges"]
+        ]
+        complete = sorted(vocabulary.values()) == list(range(len(vocabulary)))
+        "".join(vocabulary).encode("utf-8")
+        whole = all(type(token_id) is int for token_id in vocabulary.values())
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ModelFormatError(f"tokenizer.json is not a byte-pair tokenizer: {error!r:.200}") from None
+    if not complete or not whole:
+        raise ModelFormatError("the ids in tokenizer.json are not 0 to V - 1, each once")
+    return vocabulary, merges
+
+
+def _assembled(model: Any, *, lowercase: bool) -> Any:
+    backend = tokenizers.Tokenizer(model)
+    backend.pre_tokenizer = _pieces()
+    backend.decoder = decoders.ByteLevel()
+    if lowercase:
+        backend.normalizer = normalizers.Lowercase()
+    return backend
 
 
 def _pieces() -> Any:

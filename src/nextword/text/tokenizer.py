@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from nextword.arrays import IntArray, TokenIds
-from nextword.errors import InputError, ModelFormatError, SettingError
+from nextword.errors import InputError, ModelFormatError, SettingError, shown
 from nextword.text.chunks import WordChunks
 from nextword.text.vocabulary import (
     SENTENCE_END,
@@ -44,7 +44,9 @@ class Tokenizer(ABC):
         special_tokens: SpecialTokenPolicy = "error",
     ) -> None:
         if tuple(tokens[:3]) != SPECIAL_TOKENS:
-            raise ModelFormatError(f"a vocabulary begins with {SPECIAL_TOKENS}, this one with {tokens[:3]}")
+            raise ModelFormatError(
+                f"a vocabulary begins with {SPECIAL_TOKENS}, this one with {shown(tokens[:3])}"
+            )
         if special_tokens not in POLICIES:
             raise SettingError(f"special tokens are to {', '.join(POLICIES)}; got {special_tokens!r}")
         try:
@@ -177,7 +179,7 @@ def parse_word_level(text: str) -> list[str]:
             items.sort(key=lambda item: item[1])
             complete = [token_id for _, token_id in items] == list(range(len(items)))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ModelFormatError(f"tokenizer.json is not a word-level tokenizer: {error!r}") from None
+        raise ModelFormatError(f"tokenizer.json is not a word-level tokenizer: {error!r:.200}") from None
     if not complete:
         raise ModelFormatError("the ids in tokenizer.json are not 0 to V - 1, each once")
     return [token for token, _ in items]

@@ -14,7 +14,9 @@ from nextword.ngram.arpa.numbers import LN10, MISSING_UNKNOWN
 from nextword.ngram.arpa.parsing.parse import Contents, parse_arpa
 from nextword.ngram.arpa.parsing.source import LineReader
 from nextword.ngram.arpa.tokenizer import ArpaTokenizerKind, TokenizerSettings, given_settings
+from nextword.ngram.automaton.verify import verify
 from nextword.ngram.model import NgramModel
+from nextword.ngram.soundness import ROUNDED, check_scores
 from nextword.text.vocabulary import (
     END_TOKEN,
     SENTENCE_END,
@@ -36,8 +38,9 @@ def read_arpa(
     """Read an ARPA file, plain or compressed; ``-`` is standard input.
 
     A file without ``<unk>`` gets one with KenLM's probability of 10^-100, and n-grams that the model needs but the
-    file leaves out are filled in; the model's settings say so. ``progress`` is told how many bytes on disk
-    were read since it was last told.
+    file leaves out are filled in; the model's settings say so. Where the probabilities after some context do not
+    sum to one within 0.001, ``is_distribution`` is False: the model has scores, which have no perplexity.
+    ``progress`` is told how many bytes on disk were read since it was last told.
 
     ``tokenizer``, ``lowercase`` and ``special_tokens`` say how the model cuts text; what is not given is as the
     comment says that `write_arpa` leaves in a file. Without either, text is cut at white space.
@@ -75,7 +78,20 @@ def read_with_tokenizer(
     if contents.smoothing is not None:
         settings["smoothing"] = contents.smoothing
     cutting = replace(contents.tokenizer or TokenizerSettings(), **given)
-    return NgramModel(automaton, cutting.build(tokens), settings), contents.tokenizer
+    return _sound(NgramModel(automaton, cutting.build(tokens), settings), lines.name), contents.tokenizer
+
+
+def _sound(model: NgramModel, name: str) -> NgramModel:
+    """Return the model, marked as one of scores where its rows do not sum to one; refuse what is above one."""
+    try:
+        sums = verify(model.automaton)
+        if sums.error <= ROUNDED:
+            return model
+        scores = NgramModel(model.automaton, model.tokenizer, {**model.settings, "scores": True})
+        check_scores(scores, sums)
+    except ModelFormatError as error:
+        raise ModelFormatError(f"{name}: {error}; make the model again") from None
+    return scores
 
 
 def _complete_words(lines: LineReader, contents: Contents) -> bool:

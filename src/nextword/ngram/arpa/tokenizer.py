@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from nextword.errors import SettingError
+from nextword.errors import SettingError, shown
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SpecialTokenPolicy
 from nextword.text.word_level import WhitespaceTokenizer, WordLevelTokenizer, WordsTokenizer
@@ -92,7 +92,7 @@ def _check(settings: dict[str, Any]) -> None:
     for name, value in settings.items():
         if name == "lowercase":
             if not isinstance(value, bool):
-                raise ValueError(f"lowercase is true or false, got {value!r}")
+                raise ValueError(f"lowercase is true or false, got {shown(value)}")
         elif value not in choices[name]:
             allowed = ", ".join(map(str, choices[name]))
-            raise ValueError(f"{name} is one of {allowed}, got {value!r}")
+            raise ValueError(f"{name} is one of {allowed}, got {shown(value)}")

@@ -87,8 +87,8 @@ class Automaton:
         return words[::-1]
 
     def parent(self, node: int) -> int:
-        """Return the node without its last word."""
-        return int(np.searchsorted(self.children, node, side="right")) - 1
+        """Return the node without its last word; in a damaged model too, a smaller number."""
+        return min(int(np.searchsorted(self.children, node, side="right")), node) - 1
 
     def order_of(self, node: int) -> int:
         """Return the number of words of a node."""

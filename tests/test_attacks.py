@@ -1,0 +1,157 @@
+"""Files that try to hurt whoever loads them: those of attacks/, and those that no repository can keep."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nextword.errors import NextwordError
+from nextword.lm import LinearMixture, Sampling, check_language_model, generate
+from nextword.ngram.arpa import read_arpa
+from nextword.store.models import load_model, save_model
+
+ATTACKS = Path(__file__).parents[1] / "attacks"
+ROW = re.compile(r"\| `(?P<name>.+?)` \| .+? \| (?P<outcome>refused|loads): (?P<what>.+?) \|")
+ROWS = [match.groups() for match in ROW.finditer((ATTACKS / "README.md").read_text(encoding="utf-8"))]
+BOUNDED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
+from nextword.errors import NextwordError
+from nextword.ngram.arpa import read_arpa
+from nextword.store.models import load_model
+try:
+    (load_model if sys.argv[1] == "folder" else read_arpa)(sys.argv[2])
+except NextwordError as error:
+    print("refused:", error)
+"""
+
+
+def path_of(name: str) -> Path:
+    return ATTACKS / ("arpa" if ".arpa" in name else "folders") / name
+
+
+def load(path: Path):
+    return load_model(path) if path.is_dir() else read_arpa(path)
+
+
+def test_every_attack_has_its_line():
+    files = {path.name for path in [*(ATTACKS / "arpa").iterdir(), *(ATTACKS / "folders").iterdir()]}
+    assert files == {name for name, _, _ in ROWS}
+    assert len(ROWS) == len(files)
+    assert sum(path.stat().st_size for path in ATTACKS.rglob("*") if path.is_file()) < 300_000
+
+
+def test_the_attacks_can_be_made_again(tmp_path):
+    spec = importlib.util.spec_from_file_location("make_attacks", ATTACKS / "make.py")
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    make.main(tmp_path)
+    for kept in [*(ATTACKS / "arpa").rglob("*"), *(ATTACKS / "folders").rglob("*")]:
+        assert (tmp_path / kept.relative_to(ATTACKS)).exists(), kept
+    for name in ("nul.arpa", "order-gap.arpa"):
+        assert (tmp_path / "arpa" / name).read_bytes() == path_of(name).read_bytes()
+
+
+@pytest.mark.parametrize(("name", "outcome", "what"), ROWS)
+def test_what_each_attack_comes_to(name, outcome, what, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if outcome == "refused":
+        with pytest.raises(NextwordError) as caught:
+            load(path_of(name))
+        assert what in str(caught.value)
+        assert "\n" not in str(caught.value)
+        assert "\x1b" not in str(caught.value)
+        assert len(str(caught.value)) < 1000
+    else:
+        model = load(path_of(name))
+        assert model.is_distribution == (what == "probabilities")
+        check_language_model(model, contexts=5, tolerance=1e-3)
+        generate(model, "the cat", length=5, sampling=Sampling(seed=1))
+    assert list(tmp_path.iterdir()) == []  # nothing was run that leaves a file
+
+
+def test_a_word_is_no_command_to_the_terminal():
+    command = [
+        sys.executable,
+        "-m",
+        "nextword",
+        "next",
+        path_of("vocabulary-controls-terminal"),
+        "the",
+        "-k",
+        "10",
+    ]
+    shown = subprocess.run(command, capture_output=True, check=True).stdout
+    assert b"\\x1b[2J" in shown
+    assert b"\x1b" not in shown
+
+
+def bounded(kind: str, path: Path) -> str:
+    """Load a file in a process of its own that may have 1 GB and half a minute."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", BOUNDED, kind, path],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "tokenizer.json"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "link to itself", "terabyte"])
+def test_what_is_no_file_is_refused(model, tmp_path, name, kind):
+    save_model(model, tmp_path / "model")
+    path = tmp_path / "model" / name
+    path.unlink()
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "folder":
+            path.mkdir()
+        case "link to itself":
+            path.symlink_to(path)
+        case "terabyte":
+            path.touch()
+            os.truncate(path, 1 << 40)  # a hole, which takes no place on the disk
+    with pytest.raises(NextwordError) as caught:
+        load_model(tmp_path / "model")
+    assert name in str(caught.value)
+
+
+def test_a_mixture_that_contains_itself_is_refused(model, tmp_path):
+    folder = tmp_path / "mixed"
+    save_model(LinearMixture([model, model], [0.5, 0.5]), folder)
+    shutil.rmtree(folder / "components" / "1")
+    (folder / "components" / "1").symlink_to(folder)
+    with pytest.raises(NextwordError, match="is a mixture"):
+        load_model(folder)
+
+
+def test_a_folder_that_links_to_itself_is_refused(tmp_path):
+    (tmp_path / "model").symlink_to(tmp_path / "model")
+    with pytest.raises(NextwordError, match="model"):
+        load_model(tmp_path / "model")
+
+
+def test_a_line_of_100_megabytes_is_refused(tmp_path):
+    path = tmp_path / "long.arpa"
+    path.write_bytes(b"\\data\\\nngram 1=4\n\n\\1-grams:\n-1\t" + b"x" * 100_000_000 + b"\n")
+    assert "longer than" in bounded("arpa", path)
+
+
+@pytest.mark.parametrize("name", ["bomb.arpa.gz", "bomb.arpa.xz", "a-trillion-lines.arpa"])
+def test_bombs_take_little_memory(name):
+    assert "refused" in bounded("arpa", path_of(name))
+
+
+def test_endless_bytes_are_refused():
+    assert "NUL" in bounded("arpa", Path("/dev/zero"))
