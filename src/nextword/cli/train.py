@@ -24,6 +24,7 @@ def ngram(
     delta: float | None = None,
     discount: str | None = None,
     prune: str = "0",
+    compact: Annotated[bool, Parameter(negative="")] = False,
     text_options: TextOptions = TextOptions(),
     answer: OutputOptions = OutputOptions(),
 ) -> None:
@@ -48,6 +49,8 @@ def ngram(
         The discount in place of what the counts suggest: one number, or three for modified-kneser-ney (0.5,1,1.5).
     prune
         Drop n-grams seen this often or less, a threshold an order from 1 up: 0,0,1 keeps all words and pairs.
+    compact
+        Save the model in about a seventh of the space: probabilities in codes of 8 bits, and no counts.
     """
     from nextword.ngram.estimation.smoothing import make_smoothing
     from nextword.ngram.train import train_ngram
@@ -75,6 +78,9 @@ def ngram(
             progress=watch.stage,
             progress_bytes=watch,
         )
+        if compact:
+            watch.stage("compacting")
+            model = model.compact()
         watch.stage("saving")
         seconds = round(time.perf_counter() - began, 3)
         save_model(model, output, provenance(texts, training_seconds=seconds))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nextword.arrays import TokenIds
-from nextword.ngram.automaton.automaton import Automaton
+from nextword.ngram.automaton.interface import BackoffAutomaton
 from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START
 
 
@@ -60,7 +60,7 @@ class Explanation:
 
 
 def explain(
-    automaton: Automaton,
+    automaton: BackoffAutomaton,
     tokens: Sequence[str],
     text: TokenIds,
     word: int,
@@ -102,7 +102,7 @@ def _last_sentence(ids: list[int]) -> list[int]:
     return [SENTENCE_START, *ids]
 
 
-def _node_of(automaton: Automaton, words: Sequence[int]) -> int:
+def _node_of(automaton: BackoffAutomaton, words: Sequence[int]) -> int:
     node = 0
     for word in words:
         node = automaton.find(node, word)
@@ -111,7 +111,7 @@ def _node_of(automaton: Automaton, words: Sequence[int]) -> int:
     return node
 
 
-def _count(automaton: Automaton, node: int) -> int | None:
+def _count(automaton: BackoffAutomaton, node: int) -> int | None:
     if len(automaton.counts) == 0:
         return None
     return int(automaton.counts[node]) if node >= 0 else 0

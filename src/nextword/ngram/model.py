@@ -11,6 +11,7 @@ from nextword.compile import is_cold
 from nextword.errors import SettingError, VocabularyError
 from nextword.lm.model import LanguageModel
 from nextword.ngram.automaton.automaton import Automaton
+from nextword.ngram.automaton.interface import BackoffAutomaton
 from nextword.ngram.estimation.smoothing import Additive
 from nextword.ngram.explain import Explanation, explain
 from nextword.text.tokenizer import Tokenizer
@@ -46,7 +47,7 @@ class NgramModel(LanguageModel):
     model_type = "ngram"
 
     def __init__(
-        self, automaton: Automaton, tokenizer: Tokenizer, settings: Mapping[str, Any] | None = None
+        self, automaton: BackoffAutomaton, tokenizer: Tokenizer, settings: Mapping[str, Any] | None = None
     ) -> None:
         if automaton.vocabulary_size != len(tokenizer):
             raise VocabularyError(
@@ -66,6 +67,27 @@ class NgramModel(LanguageModel):
     def order(self) -> int:
         """N: the longest n-gram."""
         return self.automaton.order
+
+    @property
+    def exact(self) -> Automaton:
+        """The automaton with all of its arrays; raises SettingError for a compact model, which has not kept them."""
+        if not isinstance(self.automaton, Automaton):
+            raise SettingError(
+                "the model is compact: its counts are gone and its probabilities rounded; "
+                "use the exact model that it was made from"
+            )
+        return self.automaton
+
+    def compact(self) -> Self:
+        """Return the model in about an eighth of the memory, its probabilities in codes of 8 bits.
+
+        Rows still sum to one, to float32 accuracy. Raises SettingError for a model that is compact already.
+        """
+        from nextword.ngram.compact.building.build import compacted
+
+        if not isinstance(self.automaton, Automaton):
+            raise SettingError("the model is compact already; leave out --compact")
+        return type(self)(compacted(self.automaton), self.tokenizer, {**self.settings, "form": "compact"})
 
     def initial_state(self, batch: int = 1) -> NgramState:
         """Return the state after ``<s>``, for ``batch`` texts."""

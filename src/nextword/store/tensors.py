@@ -13,7 +13,14 @@ from safetensors.numpy import save_file
 from nextword.errors import ModelFormatError, StorageError
 
 Array = NDArray[Any]
-DTYPES = {"F64": np.float64, "F32": np.float32, "I64": np.int64, "I32": np.int32, "U8": np.uint8}
+DTYPES = {
+    "F64": np.float64,
+    "F32": np.float32,
+    "I64": np.int64,
+    "U64": np.uint64,
+    "I32": np.int32,
+    "U8": np.uint8,
+}
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Array]) -> None:

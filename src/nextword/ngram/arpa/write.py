@@ -39,10 +39,10 @@ def write_arpa(
     arena, comment = _word_arena(model.tokenizer.tokens), write_comment(model.tokenizer)
     if isinstance(path, str | Path) and str(path) != "-":
         with open_output(Path(path)) as file:
-            _write(model.automaton, arena, comment, file, progress)
+            _write(model.automaton.expanded(), arena, comment, file, progress)
         return
     file = _standard_output() if isinstance(path, str | Path) else path
-    _write(model.automaton, arena, comment, file, progress)
+    _write(model.automaton.expanded(), arena, comment, file, progress)
     file.flush()
 
 
