@@ -123,9 +123,7 @@ def _from_arpa(
     _report(target, model.automaton.ngrams, answer)
 
 
-def _from_folder(
-    source: Path, target: str, answer: OutputOptions, *, to_arpa: bool, compact: bool
-) -> None:
+def _from_folder(source: Path, target: str, answer: OutputOptions, *, to_arpa: bool, compact: bool) -> None:
     from nextword.ngram.arpa import write_arpa
     from nextword.ngram.arpa.tokenizer import is_rebuilt
     from nextword.ngram.model import NgramModel
@@ -133,7 +131,9 @@ def _from_folder(
 
     model: LanguageModel = load_model(source)
     if not isinstance(model, NgramModel):
-        raise SettingError(f"{source} is a {model.model_type} model; only n-gram models have an ARPA or compact form")
+        raise SettingError(
+            f"{source} is a {model.model_type} model; only n-gram models have an ARPA or compact form"
+        )
     if not to_arpa:
         save_model(model.compact() if compact else model, target, provenance((str(source),)))
     else:

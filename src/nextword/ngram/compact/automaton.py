@@ -18,9 +18,9 @@ from nextword.ngram.automaton.automaton import LANES, Automaton, sentence_bounds
 from nextword.ngram.automaton.interface import BackoffAutomaton
 from nextword.ngram.compact import kernels, plain
 from nextword.ngram.compact.likeliest import kernels as likeliest
-from nextword.ngram.compact.streams import kernels as streams
 from nextword.ngram.compact.tables import CODE_BITS, CODES, Tables, entry_words, word_bits
 from nextword.ngram.compact.tree.tree import Tree
+from nextword.ngram.compact.walking import kernels as walking
 from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START
 
 
@@ -80,9 +80,11 @@ class CompactAutomaton(BackoffAutomaton):
     @cached_property
     def tables(self) -> Tables:
         """What the kernels read; what helps them to find their way in the tree is made here."""
-        tree = Tree.from_bits(self.bits, self.contexts - 1, int(self.starts[-1] - self.starts[2]))
+        words = self.vocabulary_size if self.order > 1 else 0
+        entries = int(self.starts[-1] - self.starts[2])
+        tree = Tree.from_bits(self.bits, words, self.contexts - 1, entries)
         return Tables(
-            self.unigrams, tree.bits, tree.ranks, tree.several, tree.hints, self.entries,
+            self.unigrams, tree.bits, tree.ranks, tree.several, tree.hints, tree.firsts, self.entries,
             word_bits(self.vocabulary_size) + CODE_BITS, self.share_book, self.scales, self.gamma_codes,
             self.gamma_book, self.order, self.contexts,
         )  # fmt: skip
@@ -159,8 +161,9 @@ class CompactAutomaton(BackoffAutomaton):
             return scores, lengths
 
         def read(first: int, last: int) -> None:
-            streams.walk(self.tables, self.initial, tokens, bounds[first : last + 1], scores, lengths)
-            _to_logarithms(scores[bounds[first] : bounds[last]])
+            begin, end = bounds[first], bounds[last]
+            walking.walk(self.tables, tokens[begin:end], scores[begin:end], lengths[begin:end])
+            _to_logarithms(scores[begin:end])
 
         pieces = len(bounds) - 1
         run_shards(read, shard_bounds(pieces, available_threads() if pieces > LANES else 1))

@@ -57,7 +57,7 @@ def follow(tables: Tables, chain: IntArray, depth: int, word: int) -> int:
     """Move a chain on by a word, and return its new depth."""
     node = 1 + word
     for level in range(depth):
-        low, high = children_of(tables.bits, tables.ranks, tables.hints, chain[level])
+        low, high = children_of(tables.bits, tables.ranks, tables.hints, tables.firsts, chain[level])
         chain[level] = node
         place = find(tables.entries, tables.width, low, high, word)
         if place < 0:
@@ -91,7 +91,7 @@ def chain_of(tables: Tables, state: int, chain: IntArray) -> int:
 def state_of(tables: Tables, chain: IntArray, depth: int) -> int:
     """Return the longest context that has children: all that the future depends on."""
     while depth > 0:
-        low, high = children_of(tables.bits, tables.ranks, tables.hints, chain[depth - 1])
+        low, high = children_of(tables.bits, tables.ranks, tables.hints, tables.firsts, chain[depth - 1])
         if low < high:
             return chain[depth - 1]
         depth -= 1
@@ -120,7 +120,7 @@ def distribution(tables: Tables, state: int, row: FloatArray) -> None:
     depth = chain_of(tables, state, chain)
     row[:] = tables.unigrams
     for level in range(depth):
-        low, high = children_of(tables.bits, tables.ranks, tables.hints, chain[level])
+        low, high = children_of(tables.bits, tables.ranks, tables.hints, tables.firsts, chain[level])
         scale, gamma = weights_of(tables, chain[level], low, high, level << 8)
         row *= gamma
         add_shares(tables.entries, tables.width, low, high, tables.share_book, level << 8, scale, row)

@@ -24,6 +24,7 @@ class Tables(NamedTuple):
     ranks: NDArray[np.int32]
     several: NDArray[np.int32]
     hints: NDArray[np.int32]
+    firsts: NDArray[np.int32]
     """The tree; see `nextword.ngram.compact.tree.tree.Tree`."""
     entries: NDArray[np.uint64]
     """Bigrams and longer n-grams, ``width`` bits each: the code of the share, and above it the last word."""

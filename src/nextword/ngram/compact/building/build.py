@@ -9,7 +9,7 @@ from nextword.ngram.compact.automaton import CompactAutomaton
 from nextword.ngram.compact.building import kernels
 from nextword.ngram.compact.building.codebook import encode
 from nextword.ngram.compact.tables import CODE_BITS, CODES, entry_words, word_bits
-from nextword.ngram.compact.tree.tree import Tree
+from nextword.ngram.compact.tree.tree import tree_bits
 
 
 def compacted(exact: Automaton) -> CompactAutomaton:
@@ -33,7 +33,7 @@ def compacted(exact: Automaton) -> CompactAutomaton:
         exact.order,
         exact.starts,
         np.exp(exact.log_probs[1:first]),
-        Tree.from_sizes(sizes[1:]).bits,
+        tree_bits(sizes[1:]),
         entries,
         shares.ravel(),
         np.concatenate(scales),

@@ -31,6 +31,12 @@ def insert(best: IntArray, best_scores: FloatArray, found: int, word: int, score
 
 
 @kernel
+def entry_or_last(entries: "np.ndarray", width: int, place: int, end: int) -> int:
+    """Return an entry, or from ``end`` on one whose word is greater than all words."""
+    return entry_at(entries, width, place) if place < end else np.int64(1) << np.int64(62)
+
+
+@kernel
 def likeliest(
     tables: Tables, by_probability: IntArray, state: int, best: IntArray, best_scores: FloatArray
 ) -> None:
@@ -43,12 +49,16 @@ def likeliest(
     chain = np.empty(LONGEST, dtype=np.int64)
     depth = chain_of(tables, state, chain)
     cursors, ends = np.zeros(LONGEST, dtype=np.int64), np.zeros(LONGEST, dtype=np.int64)
+    coming = np.empty(LONGEST, dtype=np.int64)  # the entry at each cursor, or one that is behind all words
     scales, gammas = np.empty(LONGEST), np.empty(LONGEST)
+    entries, width, book, unigrams = tables.entries, tables.width, tables.share_book, tables.unigrams
     for level in range(depth):
         context = chain[level]
-        cursors[level], ends[level] = children_of(tables.bits, tables.ranks, tables.hints, context)
+        cursors[level], ends[level] = children_of(
+            tables.bits, tables.ranks, tables.hints, tables.firsts, context
+        )
         scales[level], gammas[level] = weights_of(tables, context, cursors[level], ends[level], level << 8)
-    entries, width, book, unigrams = tables.entries, tables.width, tables.share_book, tables.unigrams
+        coming[level] = entry_or_last(entries, width, cursors[level], ends[level])
     begin, end, found = cursors[0], ends[0], 0
     for place in range(begin, end):
         entry = entry_at(entries, width, place)
@@ -58,13 +68,11 @@ def likeliest(
         score = unigrams[word] * gammas[0] + scales[0] * book[entry & 255]
         for level in range(1, depth):
             score *= gammas[level]
-            while cursors[level] < ends[level]:
-                entry = entry_at(entries, width, cursors[level])
-                if entry >> 8 >= word:
-                    if entry >> 8 == word:
-                        score += scales[level] * book[(level << 8) + (entry & 255)]
-                    break
+            while coming[level] >> 8 <= word:
+                if coming[level] >> 8 == word:
+                    score += scales[level] * book[(level << 8) + (coming[level] & 255)]
                 cursors[level] += 1
+                coming[level] = entry_or_last(entries, width, cursors[level], ends[level])
         if found < len(best) or score >= best_scores[found - 1]:
             found = insert(best, best_scores, found, word, score)
     for place in range(len(by_probability)):

@@ -55,11 +55,15 @@ def end_of(bits: "np.ndarray", ranks: IntArray, hints: IntArray, context: int) -
 
 
 @kernel
-def children_of(bits: "np.ndarray", ranks: IntArray, hints: IntArray, context: int) -> tuple[int, int]:
+def children_of(
+    bits: "np.ndarray", ranks: IntArray, hints: IntArray, firsts: IntArray, context: int
+) -> tuple[int, int]:
     """Return the slice of a context's children among the entries, which begin with the first bigram.
 
     Before the end of context h lie h - 1 other ends; all else are children of contexts up to h.
     """
+    if context < len(firsts):
+        return np.int64(firsts[context - 1]), np.int64(firsts[context])
     before = np.int64(-1) if context == 1 else end_of(bits, ranks, hints, context - 1)
     low = before + 2 - context
     following = before + 1

@@ -27,12 +27,15 @@ class Tree:
     """(blocks + 1,): how many contexts with two children or more end before a block."""
     hints: NDArray[np.int32]
     """The block in which every 64th context ends, and the last block."""
+    firsts: NDArray[np.int32]
+    """(words + 1,): where the children of each single word begin, and where the last one's end; they are asked most."""
 
     @classmethod
-    def from_bits(cls, bits: NDArray[np.uint64], contexts: int, entries: int) -> Self:
+    def from_bits(cls, bits: NDArray[np.uint64], words: int, contexts: int, entries: int) -> Self:
         """Count what lies before each block; raises ModelFormatError for bits that are no tree of this size.
 
-        ``contexts`` is the number of contexts but the empty one, ``entries`` the number of their children.
+        ``words`` is the number of contexts of one word, ``contexts`` that of all but the empty one, ``entries`` that
+        of their children.
         """
         if len(bits) != BLOCK_WORDS * _blocks(contexts + entries):
             raise ModelFormatError(
@@ -48,16 +51,20 @@ class Tree:
             )
         several = _counted(np.bitwise_count(_ends_of_several(bits)))
         wanted = np.arange(0, contexts, 1 << HINT_SHIFT)
-        hints = np.searchsorted(ranks, wanted, side="right") - 1
-        return cls(bits, ranks, several, np.append(hints, len(ranks) - 2).astype(np.int32))
+        found = np.searchsorted(ranks, wanted, side="right") - 1
+        hints = np.append(found, len(ranks) - 2).astype(np.int32)
+        blocks = int(np.searchsorted(ranks, words))
+        ends = np.flatnonzero(np.unpackbits(bits[: blocks * BLOCK_WORDS].view(np.uint8), bitorder="little"))
+        firsts = np.concatenate([[0], ends[:words] - np.arange(words)]).astype(np.int32)
+        return cls(bits, ranks, several, hints, firsts)
 
-    @classmethod
-    def from_sizes(cls, sizes: NDArray[np.integer]) -> Self:
-        """Build the tree of contexts with so many children each, (contexts,)."""
-        contexts, entries = len(sizes), int(sizes.sum(dtype=np.int64))
-        flags = np.zeros(BLOCK_BITS * _blocks(contexts + entries), dtype=np.bool_)
-        flags[np.cumsum(sizes, dtype=np.int64) + np.arange(contexts)] = True
-        return cls.from_bits(np.packbits(flags, bitorder="little").view(np.uint64), contexts, entries)
+
+def tree_bits(sizes: NDArray[np.integer]) -> NDArray[np.uint64]:
+    """Return the bits of the tree whose contexts have so many children each, (contexts,)."""
+    contexts, entries = len(sizes), int(sizes.sum(dtype=np.int64))
+    flags = np.zeros(BLOCK_BITS * _blocks(contexts + entries), dtype=np.bool_)
+    flags[np.cumsum(sizes, dtype=np.int64) + np.arange(contexts)] = True
+    return np.packbits(flags, bitorder="little").view(np.uint64)
 
 
 def _blocks(bits: int) -> int:

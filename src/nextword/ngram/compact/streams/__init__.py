@@ -1,1 +1,0 @@
-"""Long texts, read in many places at once."""
