@@ -166,3 +166,29 @@ def test_a_failure_leaves_the_old_target(shell, five, monkeypatch, error, code):
     shell.error(f"convert {five} old.arpa", code)
     assert Path("old.arpa").read_text() == "old"
     assert sorted(Path().iterdir()) == before
+
+
+def test_a_compact_model_answers_every_command(shell, text):
+    """`train --compact` and `convert --compact` write the same arrays."""
+    shell(f"train ngram {text} -o exact -q --order 3")
+    shell(f"train ngram {text} -o one -q --order 3 --compact")
+    shell("convert exact two --compact")
+    assert Path("one/model.safetensors").read_bytes() == Path("two/model.safetensors").read_bytes()
+    assert shell.json("info one")["settings"]["form"] == "compact"
+    exact, one = (shell.json(f"evaluate {name} {text}")["perplexity"] for name in ("exact", "one"))
+    assert one == pytest.approx(exact, rel=1e-3)
+    assert "cat" in shell('next one "the" -k 17').out
+    assert shell("generate one --seed 1").out
+    shell(f"mix one exact --tune {text} -o mixed")
+    shell("convert one one.arpa")
+    shell("convert one.arpa three --compact")
+    assert shell.json(f"evaluate three {text}")["perplexity"] == pytest.approx(one, rel=1e-3)
+    shell("convert one four")
+    assert Path("four/model.safetensors").read_bytes() == Path("one/model.safetensors").read_bytes()
+
+
+def test_compact_where_it_means_nothing_is_a_usage_error(shell, text):
+    shell(f"train ngram {text} -o one -q --order 2 --compact")
+    assert "--compact is a form of model folders" in shell.error("convert one one.arpa --compact", 2)
+    assert "compact already" in shell.error("convert one two --compact", 2)
+    assert not Path("two").exists()

@@ -121,3 +121,10 @@ def test_matched_orders_are_kenlms_ngram_lengths(order, tmp_path):
         for token, mine, (_, length, is_unknown) in zip(ids, ours, theirs, strict=True):
             assert is_unknown == (token == UNKNOWN)
             assert is_unknown or mine == length
+
+
+def test_kenlm_scores_files_of_compact_models_as_we_do(tmp_path):
+    model = train_on_lines(make_text(400, seed=1), 4, prune=(0, 0, 1)).compact()
+    path = str(tmp_path / "compact.arpa")
+    write_arpa(model, path)
+    assert_equal(model, kenlm.Model(path), [*make_text(100, seed=2), "unheard a", "x y z"])

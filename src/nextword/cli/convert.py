@@ -1,4 +1,4 @@
-"""``nextword convert``: ARPA files to model folders and back."""
+"""``nextword convert``: ARPA files to model folders and back, and exact models to compact ones."""
 
 import sys
 from pathlib import Path
@@ -22,6 +22,7 @@ def convert(
     source: Annotated[Path, Parameter(allow_leading_hyphen=True)],
     target: Text,
     *,
+    compact: Annotated[bool, Parameter(negative="")] = False,
     tokenizer: Literal["whitespace", "words"] | None = None,
     lowercase: Annotated[bool, Parameter(negative="")] = False,
     special_tokens: SpecialTokenPolicy | None = None,
@@ -35,6 +36,8 @@ def convert(
         A model folder, or an ARPA file, plain or compressed; - for ARPA on stdin.
     target
         A name that ends in .arpa or .lm (.gz and the like may follow) for ARPA, - for ARPA on stdout, or a folder.
+    compact
+        Make a model folder of about a seventh of the size: probabilities in codes of 8 bits, and no counts.
     tokenizer
         How the ARPA file's text was cut, if not as the file says: at white space, or words with punctuation apart.
     lowercase
@@ -50,13 +53,17 @@ def convert(
             "--tokenizer, --lowercase and --special-tokens say how to read an ARPA file, and "
             f"{source} is no such source; a model folder knows its tokenizer, so leave them out"
         )
+    if compact and to_arpa:
+        raise SettingError(
+            f"--compact is a form of model folders, and {target} is ARPA; leave it out, or name a folder to write"
+        )
     if target == "-" and answer.json:
         raise SettingError("ARPA on stdout leaves no place for --json; leave it out, or name a file to write")
     answer.announce_compiling()
     if reads_arpa:
-        _from_arpa(source, target, tokenizer, lowercase or None, special_tokens, answer)
+        _from_arpa(source, target, tokenizer, lowercase or None, special_tokens, answer, compact=compact)
     else:
-        _from_folder(source, target, answer, to_arpa=to_arpa)
+        _from_folder(source, target, answer, to_arpa=to_arpa, compact=compact)
 
 
 def names_arpa(target: str) -> bool:
@@ -96,6 +103,8 @@ def _from_arpa(
     lowercase: bool | None,
     special_tokens: SpecialTokenPolicy | None,
     answer: OutputOptions,
+    *,
+    compact: bool,
 ) -> None:
     from nextword.ngram.arpa.read import read_with_tokenizer
     from nextword.ngram.arpa.tokenizer import given_settings
@@ -104,7 +113,7 @@ def _from_arpa(
     given = given_settings(tokenizer, lowercase, special_tokens)
     with reading(answer, (str(source),)) as watch:
         model, stated = read_with_tokenizer(source, given, watch)
-    save_model(model, target, provenance((str(source),)))
+    save_model(model.compact() if compact else model, target, provenance((str(source),)))
     name = "standard input" if str(source) == "-" else source
     if stated is None and tokenizer is None and lowercase is None:
         answer.remark(
@@ -114,7 +123,7 @@ def _from_arpa(
     _report(target, model.automaton.ngrams, answer)
 
 
-def _from_folder(source: Path, target: str, answer: OutputOptions, *, to_arpa: bool) -> None:
+def _from_folder(source: Path, target: str, answer: OutputOptions, *, to_arpa: bool, compact: bool) -> None:
     from nextword.ngram.arpa import write_arpa
     from nextword.ngram.arpa.tokenizer import is_rebuilt
     from nextword.ngram.model import NgramModel
@@ -122,9 +131,11 @@ def _from_folder(source: Path, target: str, answer: OutputOptions, *, to_arpa: b
 
     model: LanguageModel = load_model(source, verify=True)  # all of it is read anyway
     if not isinstance(model, NgramModel):
-        raise SettingError(f"{source} is a {model.model_type} model; only n-gram models have an ARPA form")
+        raise SettingError(
+            f"{source} is a {model.model_type} model; only n-gram models have an ARPA or compact form"
+        )
     if not to_arpa:
-        save_model(model, target, provenance((str(source),)))
+        save_model(model.compact() if compact else model, target, provenance((str(source),)))
     else:
         with answer.progress("writing", sum(model.automaton.ngrams), in_bytes=False) as watch:
             write_arpa(model, sys.stdout.buffer if target == "-" else Path(target), watch)

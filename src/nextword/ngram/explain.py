@@ -1,11 +1,10 @@
 """Why a word has its probability: which contexts were seen, and what followed them."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nextword.arrays import TokenIds
-from nextword.ngram.automaton.automaton import Automaton
+from nextword.ngram.automaton.interface import BackoffAutomaton
 from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START
 
 
@@ -66,7 +65,7 @@ class Explanation:
 
 
 def explain(
-    automaton: Automaton,
+    automaton: BackoffAutomaton,
     tokens: Sequence[str],
     text: TokenIds,
     word: int,
@@ -96,7 +95,7 @@ def explain(
                 ngram,
                 _count(automaton, node),
                 _count(automaton, ngram),
-                _backoff(automaton, node),
+                automaton.backoff_weight(node),
             )
         )
         if ngram >= 0 or full_contexts_only:
@@ -111,7 +110,7 @@ def _last_sentence(ids: list[int]) -> list[int]:
     return [SENTENCE_START, *ids]
 
 
-def _node_of(automaton: Automaton, words: Sequence[int]) -> int:
+def _node_of(automaton: BackoffAutomaton, words: Sequence[int]) -> int:
     node = 0
     for word in words:
         node = automaton.find(node, word)
@@ -120,18 +119,10 @@ def _node_of(automaton: Automaton, words: Sequence[int]) -> int:
     return node
 
 
-def _count(automaton: Automaton, node: int) -> int | None:
+def _count(automaton: BackoffAutomaton, node: int) -> int | None:
     if len(automaton.counts) == 0:
         return None
     return int(automaton.counts[node]) if node >= 0 else 0
-
-
-def _backoff(automaton: Automaton, context: int) -> float:
-    """Return a context's back-off weight; one that nothing follows is passed over at no cost."""
-    is_context = 0 <= context < len(automaton.backoffs)
-    if not is_context or automaton.children[context] == automaton.children[context + 1]:
-        return 1.0
-    return math.exp(automaton.backoffs[context])
 
 
 def _times(count: int) -> str:

@@ -11,8 +11,10 @@ import numpy as np
 from nextword.arrays import FloatArray, IntArray, TokenIds
 from nextword.compile import is_cold
 from nextword.errors import SettingError, VocabularyError
+from nextword.lm.evaluation import require_distribution
 from nextword.lm.model import LanguageModel
 from nextword.ngram.automaton.automaton import Automaton
+from nextword.ngram.automaton.interface import BackoffAutomaton
 from nextword.ngram.estimation.smoothing import Additive, Katz, StupidBackoff
 from nextword.ngram.explain import Explanation, explain
 from nextword.text.tokenizer import Tokenizer
@@ -48,7 +50,7 @@ class NgramModel(LanguageModel):
     model_type = "ngram"
 
     def __init__(
-        self, automaton: Automaton, tokenizer: Tokenizer, settings: Mapping[str, Any] | None = None
+        self, automaton: BackoffAutomaton, tokenizer: Tokenizer, settings: Mapping[str, Any] | None = None
     ) -> None:
         if automaton.vocabulary_size != len(tokenizer):
             raise VocabularyError(
@@ -76,6 +78,29 @@ class NgramModel(LanguageModel):
     def order(self) -> int:
         """N: the longest n-gram."""
         return self.automaton.order
+
+    @property
+    def exact(self) -> Automaton:
+        """The automaton with all of its arrays; raises SettingError for a compact model, which has not kept them."""
+        if not isinstance(self.automaton, Automaton):
+            raise SettingError(
+                "the model is compact: its counts are gone and its probabilities rounded; "
+                "use the exact model that it was made from"
+            )
+        return self.automaton
+
+    def compact(self) -> Self:
+        """Return the model in about an eighth of the memory, its probabilities in codes of 8 bits.
+
+        Rows still sum to one, to float32 accuracy. Raises SettingError for a model that is compact already or that
+        backs off (Katz's), NotADistributionError for scores.
+        """
+        from nextword.ngram.compact.building.build import compacted
+
+        if not isinstance(self.automaton, Automaton):
+            raise SettingError("the model is compact already; leave out --compact")
+        require_distribution(self, "the compact form")
+        return type(self)(compacted(self.automaton), self.tokenizer, {**self.settings, "form": "compact"})
 
     def initial_state(self, batch: int = 1) -> NgramState:
         """Return the state after ``<s>``, for ``batch`` texts."""

@@ -8,8 +8,8 @@ from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.automaton.verify import RowSums, verify
 from nextword.ngram.model import NgramModel, NgramState
 
-EXACT, ROUNDED = 1e-9, 1e-3
-"""How far the probabilities after a context may be from summing to one: as estimated, and as written in decimals.
+EXACT, COMPACT, ROUNDED = 1e-9, 1e-6, 1e-3
+"""How far the probabilities after a context may be from summing to one: as estimated, in codes, and in decimals.
 
 ARPA files have four (CMU) to seven (KenLM, SRILM) digits, and each order adds the rounding of its own.
 """
@@ -19,7 +19,9 @@ MOST_QUESTIONS = 10_000
 
 def tolerance_of(model: NgramModel) -> float:
     """Return how far the rows of a model may be from summing to one."""
-    return ROUNDED if model.settings.get("source") == "arpa" else EXACT
+    if model.settings.get("source") == "arpa":
+        return ROUNDED
+    return COMPACT if model.settings.get("form") == "compact" else EXACT
 
 
 def check_model(model: NgramModel) -> RowSums:
@@ -28,7 +30,7 @@ def check_model(model: NgramModel) -> RowSums:
     Raises ModelFormatError for damaged arrays, for probabilities that do not sum to one after some context, and
     for scores above one.
     """
-    sums = verify(model.automaton)
+    sums = verify(model.automaton.expanded())
     if not model.is_distribution:
         check_scores(model, sums)
     elif not sums.error <= tolerance_of(model):
@@ -45,7 +47,7 @@ def describe_sum(model: NgramModel, sums: RowSums) -> str:
 
 def check_scores(model: NgramModel, sums: RowSums) -> None:
     """Raise ModelFormatError where some word has more than probability one after some context."""
-    automaton, tolerance = model.automaton, tolerance_of(model)
+    automaton, tolerance = model.automaton.expanded(), tolerance_of(model)
     doubtful = np.flatnonzero((_bounds(automaton) > tolerance) & ~(np.abs(sums.totals - 1.0) <= tolerance))
     for context in doubtful[:MOST_QUESTIONS]:
         words, scores = model.top_k(NgramState(np.array([context])), 1)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.counting.counts import NgramCounts
 from nextword.ngram.model import NgramModel
 from nextword.store import ngram
@@ -70,12 +71,13 @@ class EarlySave:
 
     def finish(self, model: NgramModel, provenance: Mapping[str, Any]) -> None:
         """Write what is missing; if the model is not made of the counts as they were, all of it."""
-        automaton = model.automaton
         if self._written is not None:
             self._written.result()
-        if self._file is not None and all(
+        automaton = model.automaton
+        is_same = isinstance(automaton, Automaton) and all(
             _is_same(getattr(automaton, name), array) for name, array in self._arrays.items()
-        ):
+        )
+        if self._file is not None and isinstance(automaton, Automaton) and is_same:
             self._file.write("log_probs", automaton.log_probs)
             self._file.write("backoffs", automaton.backoffs)
             self.close()

@@ -1,18 +1,25 @@
 """n-gram models on disk: the automaton's arrays as they are, mapped on loading."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nextword.errors import ModelFormatError, NextwordError, shown
 from nextword.ngram.automaton.automaton import Automaton
+from nextword.ngram.automaton.interface import BackoffAutomaton
 from nextword.ngram.automaton.verify import check_outline
+from nextword.ngram.compact.automaton import CompactAutomaton
 from nextword.ngram.counting.counts import MAX_ORDER
 from nextword.ngram.estimation.smoothing import make_smoothing
 from nextword.ngram.model import NgramModel
 from nextword.ngram.soundness import check_model
+from nextword.store.compact import FORM as COMPACT
+from nextword.store.compact import TENSORS as COMPACT_ARRAYS
+from nextword.store.compact import read_compact, write_compact
 from nextword.store.config import Config
 from nextword.store.files import SMALL_FILE
 from nextword.store.tensors import Array, map_tensors, take_tensor, write_tensors
@@ -23,7 +30,7 @@ ARRAYS = ("starts", "words", "children", "suffixes", "counts", "log_probs", "bac
 SETTINGS = frozenset(
     {
         "order", "smoothing", "held_out", "prune", "pruned", "discounts", "fallback_orders", "tokens", "sentences",
-        "source", "unknown_word_added", "ngrams_added", "scores",
+        "source", "unknown_word_added", "ngrams_added", "scores", "form",
     }
 )  # fmt: skip
 """What ``config.json`` may say of an n-gram model, trained or read from ARPA."""
@@ -31,7 +38,10 @@ SETTINGS = frozenset(
 
 def write(model: NgramModel, folder: Path) -> dict[str, Any]:
     """Write the files of a model and return the tokenizer and model parts of its ``config.json``."""
-    write_tensors(folder / TENSORS_FILE, {name: getattr(model.automaton, name) for name in ARRAYS})
+    if isinstance(model.automaton, CompactAutomaton):
+        write_compact(model.automaton, folder / TENSORS_FILE)
+    else:
+        write_tensors(folder / TENSORS_FILE, {name: getattr(model.exact, name) for name in ARRAYS})
     return write_rest(model, folder)
 
 
@@ -52,7 +62,8 @@ def read(folder: Path, config: Config, verify: bool | None) -> NgramModel:
         )
     model = NgramModel(automaton, tokenizer, config.model)
     try:
-        check_outline(automaton)
+        if isinstance(automaton, Automaton):
+            check_outline(automaton)
         if verify or (verify is None and path.stat().st_size <= SMALL_FILE):
             check_model(model)
     except ModelFormatError as error:
@@ -62,9 +73,11 @@ def read(folder: Path, config: Config, verify: bool | None) -> NgramModel:
     return model
 
 
-def _automaton(folder: Path, config: Config) -> Automaton:
+def _automaton(folder: Path, config: Config) -> BackoffAutomaton:
     tensors = map_tensors(folder / TENSORS_FILE)
-    unknown = sorted(set(tensors) - {field.name for field in fields(Automaton)})
+    is_compact = config.model.get("form") == COMPACT
+    known = {"starts", *COMPACT_ARRAYS} if is_compact else {field.name for field in fields(Automaton)}
+    unknown = sorted(set(tensors) - known)
     if unknown:
         raise ModelFormatError(
             f"{folder}: {TENSORS_FILE} holds {shown(unknown[0])}, which is no part of a model"
@@ -81,12 +94,16 @@ def _automaton(folder: Path, config: Config) -> Automaton:
         raise ModelFormatError(
             f"{folder}: config.json says order {shown(config.model['order'])}, the arrays {order}"
         )
+    return read_compact(tensors, starts) if is_compact else _read_exact(folder, tensors, starts)
+
+
+def _read_exact(folder: Path, tensors: Mapping[str, Array], starts: NDArray[np.int64]) -> Automaton:
     nodes, contexts = int(starts[-1]), int(starts[-2])
     counts = take_tensor(tensors, "counts", np.int32, None)
     if len(counts) not in (0, nodes):
         raise ModelFormatError(f"{folder}: {len(counts)} counts for {nodes} n-grams")
     return Automaton(
-        order,
+        len(starts) - 2,
         starts,
         take_tensor(tensors, "words", np.int32, nodes),
         _ends_at(take_tensor(tensors, "children", np.int32, contexts + 1), nodes, folder),
@@ -113,6 +130,9 @@ def _check_settings(folder: Path, config: Config) -> None:
     scores = config.model.get("scores", False)
     if not isinstance(scores, bool):
         raise ModelFormatError(f"{folder}: scores in config.json is true or false, got {shown(scores)}")
+    form = config.model.get("form", COMPACT)
+    if form != COMPACT:
+        raise ModelFormatError(f"{folder}: form in config.json can only be {COMPACT!r}, got {shown(form)}")
     if "smoothing" in config.model:
         _check_smoothing(folder, config.model["smoothing"])
 

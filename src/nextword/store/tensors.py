@@ -18,7 +18,14 @@ from nextword.store.files import size_of
 from nextword.store.json_files import parse_json
 
 Array = NDArray[Any]
-DTYPES = {"I64": np.int64, "F64": np.float64, "F32": np.float32, "I32": np.int32, "U8": np.uint8}
+DTYPES = {
+    "U64": np.uint64,
+    "I64": np.int64,
+    "F64": np.float64,
+    "F32": np.float32,
+    "I32": np.int32,
+    "U8": np.uint8,
+}
 """What arrays may hold, in the order in which safetensors files have them."""
 MAX_HEADER_BYTES = 1 << 20
 PIECE_BYTES = 1 << 23

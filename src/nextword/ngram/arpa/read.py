@@ -84,7 +84,7 @@ def read_with_tokenizer(
 def _sound(model: NgramModel, name: str) -> NgramModel:
     """Return the model, marked as one of scores where its rows do not sum to one; refuse what is above one."""
     try:
-        sums = verify(model.automaton)
+        sums = verify(model.exact)
         if sums.error <= ROUNDED:
             return model
         scores = NgramModel(model.automaton, model.tokenizer, {**model.settings, "scores": True})

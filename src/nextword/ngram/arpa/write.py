@@ -37,7 +37,7 @@ def write_arpa(
     arena = word_arena(model.tokenizer.tokens, _encode)
     comment = write_comment(model.tokenizer) + write_scores_comment(model.smoothing)
     with open_target(path) as file:
-        write_behind(file, _text(model.automaton, arena, comment), progress)
+        write_behind(file, _text(model.automaton.expanded(), arena, comment), progress)
 
 
 def _text(automaton: Automaton, arena: WordArena, comment: str) -> Iterator[tuple[bytes | memoryview, int]]:

@@ -4,6 +4,7 @@ A state is a node, the longest context that was seen. Reading a word costs one l
 with it; else the suffix link leads to the next shorter context, at the price of a back-off weight.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from nextword.arrays import FloatArray, IntArray, TokenIds
 from nextword.compile import available_threads, is_cold, run_shards, shard_bounds
 from nextword.ngram.automaton import kernels, plain
+from nextword.ngram.automaton.interface import BackoffAutomaton
 from nextword.ngram.automaton.sentences import kernels as sentences
 from nextword.ngram.automaton.streams import kernels as streams
 from nextword.text.chunks import WordChunks
@@ -30,7 +32,7 @@ LANE_TOKENS = 256
 
 
 @dataclass(frozen=True, eq=False)
-class Automaton:
+class Automaton(BackoffAutomaton):
     """Nodes are n-grams, numbered breadth first: 0 the empty one, 1 + w the word w, then bigrams and so on."""
 
     order: int
@@ -58,45 +60,33 @@ class Automaton:
                 view.flags.writeable = False
                 object.__setattr__(self, field.name, view)
 
-    @property
-    def vocabulary_size(self) -> int:
-        """V."""
-        return int(self.starts[2] - self.starts[1])
-
-    @property
-    def contexts(self) -> int:
-        """The number of n-grams below the highest order, the empty one included: all that can be a state."""
-        return len(self.backoffs)
-
     @cached_property
     def initial(self) -> int:
         """The state after ``<s>``."""
         return plain.state_of(self.children, self.suffixes, 1 + SENTENCE_START)
 
-    @property
-    def ngrams(self) -> list[int]:
-        """The number of n-grams of each order, from 1 up."""
-        return [int(size) for size in np.diff(self.starts[1:])]
-
-    def path(self, node: int) -> list[int]:
-        """Return the ids of a node's words."""
-        words = []
-        while node > 0:
-            words.append(int(self.words[node]))
-            node = self.parent(node)
-        return words[::-1]
+    def last_word(self, node: int) -> int:
+        """Return the id of a node's last word."""
+        return int(self.words[node])
 
     def parent(self, node: int) -> int:
         """Return the node without its last word; in a damaged model too, a smaller number."""
         return min(int(np.searchsorted(self.children, node, side="right")), node) - 1
 
-    def order_of(self, node: int) -> int:
-        """Return the number of words of a node."""
-        return int(np.searchsorted(self.starts, node, side="right")) - 1
+    def backoff_weight(self, context: int) -> float:
+        """Return what leaving a context costs, as a factor; 1 where nothing follows it, or for no context (-1)."""
+        is_context = 0 <= context < len(self.backoffs)
+        if not is_context or self.children[context] == self.children[context + 1]:
+            return 1.0
+        return math.exp(self.backoffs[context])
 
     def find(self, node: int, word: int) -> int:
         """Return the node one word longer, or -1 where it was not seen."""
         return plain.find_child(self.words, self.children, node, word)
+
+    def expanded(self) -> "Automaton":
+        """Return the automaton itself, whose arrays have one entry a node."""
+        return self
 
     @cached_property
     def _tables(self) -> tuple[Any, Any, Any, Any, Any]:

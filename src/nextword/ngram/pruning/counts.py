@@ -27,7 +27,7 @@ def prune_by_counts(model: NgramModel, thresholds: Sequence[int]) -> NgramModel:
 
     Raises SettingError for thresholds that fall, and for a model that has no counts.
     """
-    if len(model.automaton.counts) == 0:
+    if len(model.exact.counts) == 0:
         raise SettingError(
             "the model has no counts, as one from an ARPA file; prune it by entropy, or train with --prune"
         )
@@ -36,7 +36,7 @@ def prune_by_counts(model: NgramModel, thresholds: Sequence[int]) -> NgramModel:
         model = prune_vocabulary(model, VocabularyLimits(min_count=limits[0] + 1))
         limits = limits[: model.order]
     check_sound(model)
-    automaton = without(model.automaton, _frequent(model.automaton, limits), unseen_masses(model.automaton))
+    automaton = without(model.exact, _frequent(model.exact, limits), unseen_masses(model.exact))
     return smaller(model, automaton, by="counts", thresholds=limits)
 
 

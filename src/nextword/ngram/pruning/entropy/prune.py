@@ -29,14 +29,14 @@ def prune_by_entropy(
 
     >>> from nextword.ngram.train import train_on_lines
     >>> model = train_on_lines(["the cat sat", "the cat ran", "the dog sat"], order=3)
-    >>> prune_by_entropy(model, 0.05).automaton.ngrams, model.automaton.ngrams
+    >>> prune_by_entropy(model, 0.05).automaton.ngrams, model.exact.ngrams
     ([8, 2], [8, 8, 8])
     """
     if not (threshold >= 0 and math.isfinite(threshold)):
         raise SettingError(f"the threshold must be a number from 0 up, got {threshold}; try 1e-8")
-    source = choose(model.automaton, context_probability)
+    source = choose(model.exact, context_probability)
     check_sound(model)
-    unseen = unseen_masses(model.automaton)
-    kept = prices(model.automaton, unseen, source) >= threshold
-    automaton = without(model.automaton, kept, unseen)
+    unseen = unseen_masses(model.exact)
+    kept = prices(model.exact, unseen, source) >= threshold
+    automaton = without(model.exact, kept, unseen)
     return smaller(model, automaton, by="entropy", threshold=float(threshold), context_probability=source)

@@ -40,17 +40,17 @@ def prune_to_size(
     """
     if (ngrams is None) == (array_bytes is None):
         raise SettingError("a size is a number of n-grams or of bytes; give one of the two")
-    source = choose(model.automaton, context_probability)
+    source = choose(model.exact, context_probability)
     check_sound(model)
     in_bytes = ngrams is None
-    weights = node_bytes(model.automaton) if in_bytes else (1, 1)
+    weights = node_bytes(model.exact) if in_bytes else (1, 1)
     limit = (array_bytes if in_bytes else ngrams) or 0
-    unseen = unseen_masses(model.automaton)
-    values = prices(model.automaton, unseen, source)
+    unseen = unseen_masses(model.exact)
+    values = prices(model.exact, unseen, source)
     threshold = smallest_threshold(
-        _groups(model.automaton, values, weights), limit, "bytes" if in_bytes else "n-grams"
+        _groups(model.exact, values, weights), limit, "bytes" if in_bytes else "n-grams"
     )
-    automaton = without(model.automaton, values >= threshold, unseen)
+    automaton = without(model.exact, values >= threshold, unseen)
     return smaller(model, automaton, by="entropy", threshold=threshold, context_probability=source)
 
 

@@ -11,7 +11,7 @@ from nextword.ngram.pruning.rebuilding import kernels
 def check_sound(model: NgramModel) -> None:
     """Raise NotADistributionError for scores, ModelFormatError unless the nodes form a tree, closed under suffixes."""
     require_distribution(model, "pruning")
-    automaton = model.automaton
+    automaton = model.exact
     children, starts = automaton.children, automaton.starts
     nodes, contexts = len(automaton.words), len(automaton.backoffs)
     is_tree = (

@@ -48,7 +48,7 @@ def prune_vocabulary(model: NgramModel, limits: VocabularyLimits) -> NgramModel:
         return model
     return smaller(
         model,
-        as_unknown(model.automaton, kept_words),
+        as_unknown(model.exact, kept_words),
         by="vocabulary",
         tokenizer=model.tokenizer.restrict(words),
         words_before=model.vocabulary_size,
@@ -66,7 +66,7 @@ def _kept_words(model: NgramModel, limits: VocabularyLimits) -> NDArray[np.bool_
         ids = model.tokenizer.ids
         kept[[ids[word] for word in limits.words if word in ids]] = True
     else:
-        kept[:] = _seen_enough(model.automaton, limits.min_count)
+        kept[:] = _seen_enough(model.exact, limits.min_count)
         if limits.max_size is not None:
             kept[specials + np.flatnonzero(kept[specials:])[limits.max_size :]] = False
     kept[:specials] = True

@@ -1,0 +1,1 @@
+"""The compact form of an n-gram model: four bytes an n-gram."""

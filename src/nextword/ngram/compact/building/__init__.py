@@ -1,0 +1,1 @@
+"""From the exact automaton to the compact one and back."""

@@ -1,0 +1,1 @@
+"""The likeliest next words."""

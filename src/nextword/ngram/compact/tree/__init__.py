@@ -1,0 +1,1 @@
+"""Which n-grams continue which, in little more than one bit an n-gram."""

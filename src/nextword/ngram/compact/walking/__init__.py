@@ -1,0 +1,1 @@
+"""Whole texts, scored level by level."""
