@@ -188,7 +188,8 @@ def render(
         "",
         f"Text: {source} ({train.stat().st_size / 1e6:,.0f} MB), order {options.order}, "
         f"{sum(made['ngrams']):,} n-grams, {len(os.sched_getaffinity(0))} processors, medians of 3. "
-        f"Texts of ids are scored on all processors, sentences on one. P sums to: over all words, after {SUMMED} contexts, the worst.",
+        f"Texts of ids are scored on all processors, sentences on one. "
+        f"P sums to: over all words, after {SUMMED} contexts, the worst.",
         "",
         f"| | {' | '.join(rows)} |",
         f"|---{'|---' * len(rows)}|",
