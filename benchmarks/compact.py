@@ -37,8 +37,8 @@ COLUMNS = {
     "load, s": "{:.2f}",
     "held-out perplexity": "{:.3f}",
     "P sums to": "{:.6f}",
-    "evaluate held-out, tokens/s": "{:,.0f}",
-    "evaluate training, tokens/s": "{:,.0f}",
+    "held-out text as ids, tokens/s": "{:,.0f}",
+    "training text as ids, tokens/s": "{:,.0f}",
     "score(sentence), tokens/s": "{:,.0f}",
     "top 10, microseconds": "{:.0f}",
 }
@@ -129,7 +129,7 @@ def measure_ours(path: Path, heldout: Path, train: Path) -> dict[str, float]:
     for name, text in (("held-out", heldout), ("training", train)):
         stream = np.concatenate(list(encode_sources([text], model.tokenizer)))
         took = clock(lambda stream=stream: model.stream_log_probs(stream), 3)  # type: ignore[misc]
-        row[f"evaluate {name}, tokens/s"] = len(stream) / took
+        row[f"{name} text as ids, tokens/s"] = len(stream) / took
     row["held-out perplexity"] = evaluate(model, encode_sources([heldout], model.tokenizer)).perplexity
     return row
 
@@ -188,7 +188,8 @@ def render(
         "",
         f"Text: {source} ({train.stat().st_size / 1e6:,.0f} MB), order {options.order}, "
         f"{sum(made['ngrams']):,} n-grams, {len(os.sched_getaffinity(0))} processors, medians of 3. "
-        f"`evaluate` uses all processors, `score` one. P sums to: over all words, after {SUMMED} contexts, the worst.",
+        f"Texts of ids are scored on all processors, sentences on one. "
+        f"P sums to: over all words, after {SUMMED} contexts, the worst.",
         "",
         f"| | {' | '.join(rows)} |",
         f"|---{'|---' * len(rows)}|",

@@ -74,7 +74,7 @@ COMMANDS = {
     ),
     "convert": (
         "nextword.cli.convert:convert",
-        "Convert between ARPA files (KenLM's, SRILM's) and model folders.",
+        "Convert between ARPA files (KenLM's, SRILM's) and model folders, exact and compact.",
         "nextword convert five five.arpa.gz",
     ),
     "prune": (

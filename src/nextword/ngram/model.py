@@ -90,7 +90,7 @@ class NgramModel(LanguageModel):
         return self.automaton
 
     def compact(self) -> Self:
-        """Return the model in about an eighth of the memory, its probabilities in codes of 8 bits.
+        """Return the model in about a seventh of the memory, its probabilities in codes of 8 bits.
 
         Rows still sum to one, to float32 accuracy. Raises SettingError for a model that is compact already or that
         backs off (Katz's), NotADistributionError for scores.

@@ -48,6 +48,11 @@ def test_bits_of_another_size_are_refused(change):
         Tree.from_bits(change(tree_bits(sizes)), 0, 400, 1200)
 
 
+def test_more_than_can_be_numbered_is_refused():
+    with pytest.raises(ModelFormatError, match="more than the 2147483647 that can be numbered"):
+        Tree.from_bits(tree_bits(np.array([1])), 1, 1, 2**31)
+
+
 @given(st.integers(0, 2**64 - 1))
 def test_ones_are_counted(number):
     bits = np.uint64(number)

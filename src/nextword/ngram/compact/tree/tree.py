@@ -13,6 +13,8 @@ from nextword.errors import ModelFormatError
 from nextword.ngram.compact.tree.kernels import BLOCK_WORDS, HINT_SHIFT
 
 BLOCK_BITS = 64 * BLOCK_WORDS
+MOST = 2**31 - 1
+"""Places in the tree are numbered in 32 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,10 @@ class Tree:
         ``words`` is the number of contexts of one word, ``contexts`` that of all but the empty one, ``entries`` that
         of their children.
         """
+        if max(contexts, entries) > MOST:
+            raise ModelFormatError(
+                f"{entries} n-grams are more than the {MOST} that can be numbered; prune the model"
+            )
         if len(bits) != BLOCK_WORDS * _blocks(contexts + entries):
             raise ModelFormatError(
                 f"a tree of {contexts} contexts and {entries} n-grams has {contexts + entries} bits, "
