@@ -105,6 +105,10 @@ def test_score_gives_a_line_for_a_line(shell, five):
     assert answer["lines"][-1]["oov"] == 1
 
 
+def test_score_writes_no_half_of_an_object_where_there_is_no_text(shell, five):
+    assert "does not exist" in shell.error(f"score {five} nowhere.txt --json", 3)
+
+
 def test_score_writes_the_chain_rule_of_stdin(shell, five, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"the cat sat\n")))
     out, _ = shell(f"score {five} --per-token")

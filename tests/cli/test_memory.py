@@ -112,6 +112,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_behind(long_text):
         ("1.5GB", 1_500_000_000),
         ("7k", 7000),
         ("1500000000", 15 * 10**8),
+        ("9" * 400, 10**18),
     ],
 )
 def test_sizes_are_powers_of_a_thousand(text, wanted):

@@ -144,6 +144,7 @@ def test_sizes():
     assert [parse_size(text) for text in ("12", "3kB", "3K", "1.5 MB", "2g")] == [
         12, 3000, 3000, 1_500_000, 2_000_000_000,
     ]  # fmt: skip
+    assert parse_size("9" * 400 + "kB") == 10**21
     for text in ("", "MB", "-3", "1e3", "3 kMB", "٣MB"):
         with pytest.raises(SettingError):
             parse_size(text)

@@ -1,5 +1,8 @@
 """Sentences scored one by one: the quick way is the walk, to the last bit."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -45,3 +48,24 @@ def test_what_a_table_cannot_say_is_scored_all_the_same(lines, monkeypatch):
     assert words.score("A b!") == pytest.approx(
         words.token_log_probs([np.append(words.tokenizer.encode("A b!"), 2)])[0].sum()
     )
+
+
+def test_a_long_line_is_walked(lines, monkeypatch):
+    monkeypatch.setattr(automata, "FEW_SENTENCES", 0)
+    monkeypatch.setattr(automata, "LONG_LINE", 20)
+    model = train_on_lines(lines, 3)
+    table = model.tokenizer.word_table
+    assert np.isfinite(model.automaton.line_total(b"a" * 20, table))
+    assert np.isnan(model.automaton.line_total(b"a" * 21, table))
+    assert model.score("a " * 30) == float(model.automaton.total(model.tokenizer.encode("a " * 30)))
+
+
+def test_the_tables_for_scoring_are_not_copied(lines, monkeypatch):
+    monkeypatch.setattr(automata, "FEW_SENTENCES", 0)
+    automaton = train_on_lines(lines, 3).automaton
+    fresh = len(pickle.dumps(automaton))
+    model = train_on_lines(lines, 3)
+    scores = [model.score(line) for line in lines]
+    assert len(pickle.dumps(model.automaton)) == fresh
+    for copied in (copy.copy(model), copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert [copied.score(line) for line in lines] == scores

@@ -165,3 +165,37 @@ def test_a_folder_without_permission_is_refused_before_the_work(model, tmp_path,
     monkeypatch.setattr(os, "access", lambda *_: False)  # root, who may run the tests, is never refused
     with pytest.raises(StorageError, match="permission denied"):
         check_target(tmp_path / "model")
+
+
+def test_what_is_put_in_the_way_during_a_save_is_kept(tmp_path):
+    target = tmp_path / "model"
+
+    def save_meanwhile():
+        with atomic.new_folder(target, {"a"}):
+            target.mkdir()
+            (target / "thesis.txt").write_text("precious")
+
+    with pytest.raises(StorageError, match="holds files that are not a model's"):
+        save_meanwhile()
+    assert (target / "thesis.txt").read_text() == "precious"
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.parametrize("exchange", [True, False], ids=["exchange", "rename"])
+def test_of_two_saves_to_one_new_place_the_later_one_stays(tmp_path, monkeypatch, exchange):
+    target, rename = tmp_path / "model", Path.rename
+
+    def rename_too_late(path, to):
+        if path.name.startswith(".model.saving") and not to.exists() and not (tmp_path / "other").exists():
+            (tmp_path / "other").touch()
+            target.mkdir()
+            (target / "a").write_text("of the earlier save")
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", rename_too_late)
+    if not exchange:
+        monkeypatch.setattr(atomic, "_exchange", lambda *_: False)
+    with atomic.new_folder(target, {"a"}) as folder:
+        (folder / "a").write_text("of the later save")
+    assert (target / "a").read_text() == "of the later save"
+    assert left_over(tmp_path) == []

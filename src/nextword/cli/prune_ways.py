@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions, Whole, read_words
-from nextword.cli.train import parse_thresholds
+from nextword.cli.train import MOST_BYTES, parse_thresholds
 from nextword.errors import SettingError
 
 if TYPE_CHECKING:
@@ -121,4 +121,4 @@ def parse_size(text: str) -> int:
     found = _SIZE.fullmatch(text.strip())
     if found is None:
         raise SettingError(f"--target-size takes a number of bytes, got {text!r}; try 500kB, 10MB or 1.5GB")
-    return int(float(found[1]) * 1000 ** " kmgt".index(found[2].lower() or " "))
+    return int(min(float(found[1]), MOST_BYTES) * 1000 ** " kmgt".index(found[2].lower() or " "))

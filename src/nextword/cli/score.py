@@ -4,6 +4,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,10 @@ def score(
 
 
 def _write_json(batches: Iterable[list[LineScore]], per_token: bool) -> None:
-    # One object, written line by line: a large file need not fit into memory.
+    # One object, written line by line: a large file need not fit into memory. What is wrong with the first lines, or
+    # with the file's name, is said before there is half an object on stdout.
+    batches = iter(batches)
+    batches = chain([next(batches, [])], batches)
     print('{"lines": [', end="")
     separator = ""
     for batch in batches:

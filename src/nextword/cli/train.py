@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 app = App(name="train", help="Train a model on text.")
 
+MOST_BYTES = 1e18
+"""More than any machine has; a number of hundreds of digits is infinite as a float."""
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
 
 
@@ -249,4 +251,4 @@ def parse_bytes(text: str) -> int:
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([KMG]?)B?", text.strip().upper())
     if found is None:
         raise SettingError(f"--memory takes bytes, with K, M or G behind them, got {text!r}; try 500M or 2G")
-    return round(float(found[1]) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}[found[2]])
+    return round(min(float(found[1]), MOST_BYTES) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}[found[2]])

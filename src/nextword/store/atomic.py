@@ -39,6 +39,7 @@ def new_folder(target: Path, replaceable: Collection[str]) -> Iterator[Path]:
         yield temporary
         _share(temporary)
         _sync_tree(temporary)
+        check_replaceable(target, replaceable)  # somebody may have put other things there in the meantime
         _put_in_place(temporary, target)
     except OSError as error:
         if isinstance(error, NextwordError):
@@ -89,14 +90,25 @@ def recovered(target: Path) -> Path:
 def _put_in_place(temporary: Path, target: Path) -> None:
     """Rename the new folder to its name; an old one is exchanged for it in one step where the system can."""
     aside = _aside(target)
-    if not target.exists():
-        temporary.rename(target)
-    elif not _exchange(temporary, target):
+    if not (_rename_to_new(temporary, target) or _exchange(temporary, target)):
         shutil.rmtree(aside, ignore_errors=True)
         target.rename(aside)  # a kill here leaves the old folder, which `recovered` finds
         temporary.rename(target)
     _sync(target.parent)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _rename_to_new(temporary: Path, target: Path) -> bool:
+    """Rename a folder unless there is one of its new name; another save may make that at any time."""
+    if target.exists():
+        return False
+    try:
+        temporary.rename(target)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            return False
+        raise
+    return True
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -27,6 +27,8 @@ LANES = 32
 """Places of a text that one thread reads side by side: while one waits for memory, others go on."""
 FEW_SENTENCES = 100
 """Who asks for more sentences than this, one by one, is worth a table of all pairs of words."""
+LONG_LINE = 1 << 16
+"""Longer lines, in bytes, are walked from word to word: the places of a line side by side take N numbers each."""
 LANE_TOKENS = 256
 """Shorter pieces of text than this are not worth a lane of their own."""
 
@@ -59,6 +61,10 @@ class Automaton(BackoffAutomaton):
                 view = array.view()
                 view.flags.writeable = False
                 object.__setattr__(self, field.name, view)
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        """Copy and pickle the fields alone: the tables for scoring are made again where they are needed."""
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
     @cached_property
     def initial(self) -> int:
@@ -119,11 +125,11 @@ class Automaton(BackoffAutomaton):
         return kernels.walk_total(*self._tables, self.initial, sentence)
 
     def line_total(self, line: bytes, table: WordChunks) -> float:
-        """Return log P of a line whose words stand in ``table`` by id; NaN if it holds a special token.
+        """Return log P of a line whose words stand in ``table`` by id; NaN if it holds a special token or is long.
 
         Returns NaN as well until enough lines were asked for to be worth a table of all pairs of words.
         """
-        if self.order == 1 or next(self._asked) < FEW_SENTENCES:
+        if self.order == 1 or len(line) > LONG_LINE or next(self._asked) < FEW_SENTENCES:
             return np.nan
         if id(table) not in self._line_tables:
             arrays = (self.words, self.children, self.log_probs, self.backoffs, self._pairs, self.order)
