@@ -7,6 +7,7 @@ from pathlib import Path
 from nextword.lm import LinearMixture
 from nextword.ngram.arpa import read_arpa, write_arpa
 from nextword.ngram.model import NgramModel
+from nextword.ngram.pruning import prune_by_entropy
 from nextword.ngram.train import train_on_lines
 from nextword.store.models import save_model
 from nextword.text.vocabulary import VocabularyLimits
@@ -26,6 +27,9 @@ def make_models() -> list[NgramModel]:
         train_on_lines(lines, 3, "mle", limits=VocabularyLimits(max_size=4)),
         train_on_lines(lines, 3, "witten-bell", tokenizer="characters"),
         train_on_lines(lines, 2, tokenizer="bpe", limits=VocabularyLimits(max_size=265)),
+        train_on_lines(lines, 3, "katz"),
+        train_on_lines(lines, 3, "stupid-backoff"),
+        prune_by_entropy(train_on_lines(lines, 4), 1e-3),
     ]
 
 
@@ -47,7 +51,8 @@ def make_folders(place: Path) -> list[Path]:
     arpa = place / "holes.arpa"
     arpa.write_bytes(make_arpa_files()[-1])
     trigrams, mle = models[0], train_on_lines(["the cat sat"], 2, "mle", tokenizer=models[0].tokenizer)
-    everything = [*models, read_arpa(arpa), LinearMixture([trigrams, mle], [0.75, 0.25])]
+    compact = [models[number].compact() for number in (0, 1, 3)]
+    everything = [*models, *compact, read_arpa(arpa), LinearMixture([trigrams, mle], [0.75, 0.25])]
     folders = []
     for number, model in enumerate(everything):
         folders.append(place / str(number))

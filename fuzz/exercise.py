@@ -10,7 +10,7 @@ from nextword.lm import Sampling, check_language_model, generate
 from nextword.lm.model import LanguageModel
 from nextword.ngram.arpa import write_arpa
 from nextword.ngram.model import NgramModel
-from nextword.ngram.soundness import EXACT, ROUNDED, tolerance_of
+from nextword.ngram.soundness import EXACT, tolerance_of
 from nextword.store.models import load_model, save_model
 
 TEXT = "the cat sat"
@@ -44,5 +44,4 @@ def ask_for_information(folder: Path) -> None:
 
 def _tolerance(model: LanguageModel) -> float:
     models = getattr(model, "models", (model,))
-    rounded = any(isinstance(part, NgramModel) and tolerance_of(part) == ROUNDED for part in models)
-    return ROUNDED if rounded else EXACT
+    return max(tolerance_of(part) if isinstance(part, NgramModel) else EXACT for part in models)

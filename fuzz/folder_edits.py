@@ -143,22 +143,32 @@ def _edit_numbers(folder: Path, chance: random.Random, other: Path) -> None:
     is_float = tensor.dtype.kind == "f"
     match chance.randrange(6):
         case 0:
-            tensor[place] = chance.choice(FLOATS) if is_float else chance.choice(INTEGERS)
+            tensor[place] = _of_type(chance.choice(FLOATS if is_float else INTEGERS), tensor.dtype)
         case 1:
             with np.errstate(over="ignore"):
-                tensor[place] += (
-                    chance.choice((1e-11, 1e-5, 0.1, -0.1)) if is_float else chance.choice((1, -1))
+                tensor[place] += _of_type(
+                    chance.choice((1e-11, 1e-5, 0.1, -0.1) if is_float else (1, -1)), tensor.dtype
                 )
         case 2:
             tensor[[place, another]] = tensor[[another, place]]
         case 3:
-            tensor[min(place, another) : max(place, another)] = chance.choice(FLOATS) if is_float else place
+            tensor[min(place, another) : max(place, another)] = _of_type(
+                chance.choice(FLOATS) if is_float else place, tensor.dtype
+            )
         case 4:
             tensor[place] = tensor[another]
         case 5:
-            bits = tensor.view(np.uint64 if tensor.itemsize == 8 else np.uint32)
+            bits = tensor.view(f"u{tensor.itemsize}")
             bits[place] ^= bits.dtype.type(1 << chance.randrange(8 * tensor.itemsize))
     write_tensors(folder / "model.safetensors", tensors)
+
+
+def _of_type(number: float, dtype: np.dtype[Any]) -> Any:
+    """Return a number as an array of some type would hold it: whole numbers wrap around."""
+    if dtype.kind == "f":
+        with np.errstate(over="ignore"):
+            return dtype.type(number)
+    return np.array(int(number) % 2 ** (8 * dtype.itemsize), dtype=np.uint64).astype(dtype)
 
 
 def _edit_header(folder: Path, chance: random.Random, other: Path) -> None:

@@ -113,3 +113,11 @@ def test_a_weight_above_one_is_none_of_its_own(tmp_path):
     text = SMALL.replace("-0.5\ta\t-0.25", "-0.5\ta\t0.2")
     (tmp_path / "small.arpa").write_text(text)
     assert not read_arpa(tmp_path / "small.arpa").is_distribution
+
+
+@pytest.mark.parametrize("weight", [200.0, 1e308])
+def test_scores_lifted_above_one_are_refused(weight):
+    model = train_on_lines(["a b c d", "b c d a", "c d a b"], 4, "stupid-backoff")
+    lifted = dataclasses.replace(model.exact, backoffs=np.full_like(model.exact.backoffs, weight))
+    with pytest.raises(ModelFormatError):
+        check_model(NgramModel(lifted, model.tokenizer, model.settings))

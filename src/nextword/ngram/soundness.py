@@ -75,7 +75,8 @@ def _bounds(automaton: Automaton) -> FloatArray:
             bound[sizes > 0] = np.maximum.reduceat(automaton.log_probs[:last], begins)
         if order > 0:
             shorter = bounds[automaton.suffixes[contexts]]
-            bound = np.maximum(bound, automaton.backoffs[contexts] + shorter)
+            with np.errstate(over="ignore"):  # a damaged file may hold the largest numbers there are
+                bound = np.maximum(bound, automaton.backoffs[contexts] + shorter)
         bounds[contexts] = bound
     return bounds
 
