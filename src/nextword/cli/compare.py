@@ -69,7 +69,7 @@ def tune_on(
 def _table(rows: list[dict[str, Any]], mixture: dict[str, Any] | None) -> str:
     width = max([len("mixture"), *(len(row["model"]) for row in rows)])
     weights = [f"  {weight:>7.4f}" for weight in mixture["weights"]] if mixture else [""] * len(rows)
-    heading = f"{'model':{width}}  {'perplexity':>11}  {'known words':>11}  {'unknown':>8}"
+    heading = f"{'model':{width}}  {'perplexity':>11}  {'without unk':>11}  {'unknown':>8}"
     lines = [heading + ("   weight" if mixture else "")]
     lines += [_row(row["model"], row, width) + weight for row, weight in zip(rows, weights, strict=True)]
     if mixture:
