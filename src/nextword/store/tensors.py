@@ -44,7 +44,7 @@ class TensorFile:
         widest_first = list(kinds)
         names = sorted(shapes, key=lambda name: (widest_first.index(shapes[name][0]), name))
         header, end = {}, 0
-        self._path, self._offsets, self._shapes = path, dict[str, int](), dict(shapes)
+        self._offsets, self._shapes = dict[str, int](), dict(shapes)
         for name in names:
             dtype, shape = shapes[name]
             begin, end = end, end + math.prod(shape) * dtype.itemsize
