@@ -1,0 +1,1 @@
+"""Words with their vectors: look-ups, similarities, neighbours, analogies."""
