@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nextword.embedding.maps import WordMap as WordMap
+    from nextword.embedding.maps import map_words as map_words
     from nextword.embedding.one_hot import one_hot as one_hot
     from nextword.errors import InputError as InputError
     from nextword.errors import MissingDependencyError as MissingDependencyError
@@ -96,6 +98,8 @@ _HOMES = {
     "evaluate": "nextword.lm",
     "generate": "nextword.lm",
     "load_model": "nextword.store.models",
+    "WordMap": "nextword.embedding.maps",
+    "map_words": "nextword.embedding.maps",
     "one_hot": "nextword.embedding.one_hot",
     "prune_by_counts": "nextword.ngram.pruning",
     "prune_by_entropy": "nextword.ngram.pruning",
