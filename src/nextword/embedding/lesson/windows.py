@@ -41,8 +41,8 @@ def training_pairs(
 
     CBOW: the context predicts the centre word, one example. Skip-gram: one example for each context word. The lecture
     draws the centre word as the input and the context word as the target; word2vec.c and gensim train the context
-    word's row of W as the input and the centre word as the target. Over a text both make the same pairs, since whatever stands
-    in a word's window has that word in its own; only their order, and windows shrunk at random, differ.
+    word's row of W as the input and the centre word as the target. Over a text both make the same pairs, since
+    whatever stands in a word's window has that word in its own; only their order, and windows shrunk at random, differ.
 
     >>> training_pairs([7, 8, 9], position=1, window=2)
     [Pair(inputs=(7, 9), target=8)]
