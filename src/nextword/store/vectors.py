@@ -62,8 +62,8 @@ def save_vectors(
 ) -> None:
     """Save word vectors as a folder, which appears whole or not at all; older vectors there are replaced.
 
-    ``tensors`` are arrays to keep beside them, named in ``OPTIONAL_TENSORS``; ``model`` is what else ``config.json`` shall
-    say, named in ``SETTINGS``.
+    ``tensors`` are arrays to keep beside them, named in ``OPTIONAL_TENSORS``; ``model`` is what else ``config.json``
+    shall say, named in ``SETTINGS``.
 
     Raises StorageError where the place cannot be written or holds something else, SettingError for numbers that are
     not finite, VocabularyError for a word that stands twice.
