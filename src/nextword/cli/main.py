@@ -82,6 +82,11 @@ COMMANDS = {
         "Make an n-gram model smaller.",
         "nextword prune five -o small --target-size 10MB --on heldout.txt",
     ),
+    "inspect": (
+        "nextword.cli.inspect:app",
+        "Look inside a model as it learns.",
+        "nextword inspect word2vec --picture step.png",
+    ),
     "info": (
         "nextword.cli.info:info",
         "Show what a model holds and how it was made.",
