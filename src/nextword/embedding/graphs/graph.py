@@ -49,11 +49,11 @@ class Graph:
         Raises InputError for places outside the nodes, weights that are not positive numbers, arrays of
         different lengths, and a graph without an edge.
         """
-        ends = [_places(side, len(nodes)) for side in (sources, targets)]
-        masses = np.ones(len(ends[0])) if weights is None else np.asarray(weights, dtype=np.float64)
-        if not len(ends[0]) == len(ends[1]) == len(masses):
+        begins, ends = _places(sources, len(nodes)), _places(targets, len(nodes))
+        masses = np.ones(len(begins)) if weights is None else np.asarray(weights, dtype=np.float64)
+        if not len(begins) == len(ends) == len(masses):
             raise InputError(
-                f"{len(ends[0])} sources, {len(ends[1])} targets and {len(masses)} weights make no edges; "
+                f"{len(begins)} sources, {len(ends)} targets and {len(masses)} weights make no edges; "
                 "give as many of each"
             )
         if len(masses) == 0:
@@ -64,7 +64,7 @@ class Graph:
             raise InputError(
                 f"weights must be positive numbers with a finite sum, got {masses.min()} to {masses.max()}"
             )
-        offsets, neighbours, masses = _sorted_rows(len(nodes), *ends, masses, directed=directed)
+        offsets, neighbours, masses = _sorted_rows(len(nodes), begins, ends, masses, directed=directed)
         is_uniform = weights is None or masses.min() == masses.max()
         return cls(nodes, offsets, neighbours, None if is_uniform else masses, directed)
 
@@ -81,7 +81,7 @@ class Graph:
         """How many different edges there are."""
         if self.directed:
             return len(self.neighbours)
-        loops = np.count_nonzero(self.neighbours == np.repeat(np.arange(len(self)), self.degrees))
+        loops = int(np.count_nonzero(self.neighbours == np.repeat(np.arange(len(self)), self.degrees)))
         return (len(self.neighbours) + loops) // 2
 
     def neighbours_of(self, node: int) -> Ints:
