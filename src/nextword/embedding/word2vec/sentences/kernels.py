@@ -1,0 +1,119 @@
+"""The loop over sentences: draw what is read, and update the rows of every window."""
+
+import numpy as np
+
+from nextword.arrays import IntArray
+from nextword.compile import kernel
+from nextword.embedding.word2vec.drawing.kernels import (
+    GOLDEN,
+    below,
+    draw_negatives,
+    keep_words,
+    mix,
+    stream_of,
+    window_of,
+)
+from nextword.embedding.word2vec.plan import Plan
+from nextword.embedding.word2vec.updates.cbow.kernels import gather_hidden, spread_gradient, update_outputs
+from nextword.embedding.word2vec.updates.kernels import GROUP, PLACES, loss_of
+from nextword.embedding.word2vec.updates.skipgram.kernels import update_window
+
+
+@kernel
+def train_sentences(
+    words: IntArray,
+    bounds: IntArray,
+    first: int,
+    last: int,
+    inputs: "np.ndarray",
+    outputs: "np.ndarray",
+    plan: Plan,
+    epoch: int,
+    sentences_before: int,
+    words_before: int,
+) -> tuple[int, int, float, int]:
+    """Train on the sentences first..last, where sentence s is ``words[bounds[s]:bounds[s + 1]]``.
+
+    Random numbers follow from the seed, the epoch and ``sentences_before`` + s; the rate falls in a line with
+    ``words_before`` + the words of this text read before. Row ``vocabulary`` of both matrices, behind all words, is
+    zero and stays so: it fills groups up.
+
+    Returns (words kept, examples, the loss of those measured, how many were measured).
+    """
+    width, vocabulary = plan.width, plan.vocabulary
+    longest = 0
+    for sentence in range(first, last):
+        longest = max(longest, bounds[sentence + 1] - bounds[sentence])
+    kept = np.empty(longest + 1, np.int64)
+    contexts = np.empty(2 * plan.window + 2, np.int64)
+    scores = np.empty((2 * plan.window + 2) * PLACES, np.float32)
+    errors = np.empty((2 * plan.window + 2) * PLACES, np.float32)
+    hidden, gradient = np.zeros(width, np.float32), np.zeros(width, np.float32)
+    rows = np.full(plan.groups * PLACES, vocabulary * width)
+    labels, rates = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+    if plan.negative > 0:
+        labels[0] = 1
+    all_kept, examples, loss, measured = 0, 0, 0.0, 0
+    for sentence in range(first, last):
+        stream = stream_of(plan.seed, epoch, sentences_before + sentence)
+        count, stream = keep_words(
+            words, bounds[sentence], bounds[sentence + 1], plan.thresholds, kept, stream
+        )
+        all_kept += count
+        progress = (words_before + bounds[sentence]) / plan.total_words
+        rate = np.float32(max(plan.final_rate, plan.rate + (plan.final_rate - plan.rate) * progress))
+        for centre in range(count):
+            stream += GOLDEN
+            reach = plan.window - below(mix(stream), plan.window) if plan.shrinks else plan.window
+            found = window_of(kept, count, centre, reach, width, contexts)
+            if found == 0:
+                continue
+            if plan.negative > 0:
+                stream = draw_negatives(
+                    stream, kept[centre], plan.negative, plan.table, vocabulary, width, rate, outputs, rows, rates
+                )
+                groups = plan.groups
+            else:
+                groups = follow_path(kept[centre], plan, rate, rows, labels, rates)
+            shown = found if plan.is_skipgram else 1
+            is_measured = examples // plan.loss_every != (examples + shown) // plan.loss_every
+            examples += shown
+            measured += shown if is_measured else 0
+            if plan.is_skipgram:
+                contexts[found] = vocabulary * width  # contexts go in pairs
+                for group in range(0, groups * PLACES, PLACES):
+                    update_window(
+                        inputs, contexts, found + found % 2, outputs, rows, labels, rates, group, width, scores, errors
+                    )
+                    if is_measured:
+                        loss += loss_of(scores, found, labels, rates, group, rate)
+            else:
+                gather_hidden(inputs, contexts, found, width, 1 / found if plan.is_mean else 1.0, hidden)
+                for group in range(0, groups * PLACES, PLACES):
+                    update_outputs(
+                        hidden, gradient, outputs, rows, labels, rates, group, width, scores, errors
+                    )
+                    if is_measured:
+                        loss += loss_of(scores, 1, labels, rates, group, rate)
+                scale = 1 / found if plan.is_mean and plan.is_exact else 1.0
+                spread_gradient(inputs, contexts, found, width, scale, gradient)
+    return all_kept, examples, loss, measured
+
+
+@kernel
+def follow_path(
+    word: int, plan: Plan, rate: float, rows: IntArray, labels: "np.ndarray", rates: "np.ndarray"
+) -> int:
+    """Write the inner nodes on a word's path through the Huffman tree; a turn to the left, code 0, has label 1.
+
+    Returns how many groups of rows the path fills; what is left of the last has a rate of 0.
+    """
+    begin, end = plan.offsets[word], plan.offsets[word + 1]
+    groups = (end - begin + GROUP - 1) // GROUP
+    for step in range(groups * GROUP):
+        place = step // GROUP * PLACES + step % GROUP
+        is_on_path = begin + step < end
+        rows[place] = (plan.points[begin + step] if is_on_path else plan.vocabulary) * plan.width
+        labels[place] = 1 - plan.codes[begin + step] if is_on_path else 0
+        rates[place] = rate if is_on_path else np.float32(0)
+    return groups
