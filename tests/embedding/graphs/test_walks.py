@@ -12,7 +12,6 @@ from scipy.stats import chi2, chisquare
 from nextword.embedding.graphs import walks as walks_module
 from nextword.embedding.graphs.communities import two_communities
 from nextword.embedding.graphs.graph import Graph
-from nextword.embedding.graphs.walking import kernels
 from nextword.embedding.graphs.walks import Walks, WalkSettings
 from nextword.errors import SettingError
 
@@ -141,20 +140,6 @@ def check_frequencies(counts, chances):
             freedom += np.count_nonzero(possible) - 1
     assert freedom > 10
     assert chi2.sf(statistic, freedom) > 1e-4
-
-
-@given(st.lists(st.floats(1e-3, 1e3), min_size=1, max_size=40))
-def test_alias_tables_hold_the_weights(masses):
-    size = len(masses)
-    weights = np.array(masses)
-    thresholds, aliases, totals = np.empty(size, np.float32), np.empty(size, np.int32), np.empty(1)
-    kernels.build_aliases(
-        np.array([0, size]), np.arange(size, dtype=np.int32), weights, thresholds, aliases, totals
-    )
-    held = thresholds.astype(np.float64)
-    np.add.at(held, aliases, 1 - thresholds.astype(np.float64))
-    assert held / size == pytest.approx(weights / weights.sum(), abs=1e-7)
-    assert totals[0] == pytest.approx(weights.sum())
 
 
 @pytest.mark.parametrize(

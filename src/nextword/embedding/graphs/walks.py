@@ -14,6 +14,8 @@ from nextword.lm.settings import check_real, check_whole
 
 BATCH = 1 << 22
 """About so many steps are held at once."""
+SALT = 0x77616C6B73
+"""Added to the seed, so that walks do not share their random numbers with the training on them."""
 LARGEST_BIAS = 1e6
 
 
@@ -65,18 +67,10 @@ class Walks:
         self._kept: tuple[int, NDArray[np.int32]] | None = None
         weighted = 0 if graph.weights is None else len(graph.weights)
         self._weights = np.empty(0) if graph.weights is None else graph.weights
-        self._thresholds = np.empty(weighted, dtype=np.float32)
-        self._aliases = np.empty(weighted, dtype=np.int32)
+        self._table = np.empty(weighted, dtype=np.uint64)
         self._totals = np.empty(len(graph) if weighted else 0)
         if weighted:
-            kernels.build_aliases(
-                graph.offsets,
-                graph.neighbours,
-                self._weights,
-                self._thresholds,
-                self._aliases,
-                self._totals,
-            )
+            kernels.build_aliases(graph.offsets, self._weights, self._table, self._totals)
 
     def __len__(self) -> int:
         return self.settings.walks * len(self.graph)
@@ -117,14 +111,12 @@ class Walks:
 
     def _walk(self, starts: NDArray[np.int32], first: int, rows: NDArray[np.int32]) -> None:
         graph, settings = self.graph, self.settings
-        seed = np.uint64(settings.seed % 2**64)
+        seed = np.uint64((settings.seed + SALT) % 2**64)
         if settings.is_first_order:
-            kernels.walk_first_order(
-                graph.offsets, graph.neighbours, self._thresholds, self._aliases, starts, first, seed, rows
-            )
+            kernels.walk_first_order(graph.offsets, graph.neighbours, self._table, starts, first, seed, rows)
         else:
             kernels.walk_second_order(
-                graph.offsets, graph.neighbours, self._weights, self._totals, self._thresholds, self._aliases,
+                graph.offsets, graph.neighbours, self._weights, self._totals, self._table,
                 1 / settings.p, 1 / settings.q, starts, first, seed, rows,
             )  # fmt: skip
 

@@ -4,55 +4,27 @@ import numpy as np
 
 from nextword.arrays import FloatArray, IntArray
 from nextword.compile import kernel
+from nextword.embedding.word2vec.drawing.kernels import GOLDEN, below, draw_word, fill_aliases, mix, stream_of
 
 LANES = 32
 """Walks that go in step, so that the memory is asked for many nodes at once."""
 TRIES = 64
 """So often a step is drawn and refused, before the probabilities of all neighbours are added up."""
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @kernel
-def mixed(bits: "np.uint64") -> "np.uint64":
-    """Return bits that look random (the finaliser of SplitMix64; Steele, Lea and Flood 2014)."""
-    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return bits ^ (bits >> np.uint64(31))
-
-
-@kernel
-def stream_of(seed: "np.uint64", walk: int, node: int) -> "np.uint64":
-    """Return where the random numbers begin of the ``walk``-th walk from a node."""
-    return mixed(mixed(mixed(seed + GOLDEN) + np.uint64(walk)) + np.uint64(node))
-
-
-@kernel
-def uniform(bits: "np.uint64") -> float:
+def uniform(bits: int) -> float:
     """Return a number from 0 up to 1, without it, of 53 random bits."""
     return np.float64(bits >> np.uint64(11)) * 2.0**-53
 
 
 @kernel
-def draw(
-    offsets: IntArray,
-    neighbours: IntArray,
-    thresholds: FloatArray,
-    aliases: IntArray,
-    node: int,
-    number: float,
-) -> int:
-    """Return the neighbour of a node that a number from 0 to 1 picks.
-
-    With alias tables (Walker 1977), a place that is picked keeps its neighbour with the probability
-    ``thresholds[place]``, and gives its alias otherwise: the whole part of number * degree is the place, and what
-    is left decides. Without, all neighbours are alike.
-    """
-    begin = offsets[node]
-    scaled = number * np.float64(offsets[node + 1] - begin)
-    place = np.int64(scaled)
-    if len(thresholds) > 0 and scaled - place >= thresholds[begin + place]:
-        return aliases[begin + place]
-    return neighbours[begin + place]
+def draw(offsets: IntArray, neighbours: IntArray, table: "np.ndarray", node: int, bits: int) -> int:
+    """Return a neighbour of a node by weight, or any with the same probability where there is no alias table."""
+    begin, end = offsets[node], offsets[node + 1]
+    if len(table) > 0:
+        return neighbours[begin + draw_word(bits, table[begin:end], end - begin)]
+    return neighbours[begin + below(bits, end - begin)]
 
 
 @kernel
@@ -72,11 +44,10 @@ def find(offsets: IntArray, neighbours: IntArray, node: int, other: int) -> int:
 def walk_first_order(
     offsets: IntArray,
     neighbours: IntArray,
-    thresholds: FloatArray,
-    aliases: IntArray,
+    table: "np.ndarray",
     starts: IntArray,
     first: int,
-    seed: "np.uint64",
+    seed: int,
     rows: IntArray,
 ) -> None:
     """Fill ``rows`` with walks, P(next | now) = weight(now, next) / sum of the weights of now.
@@ -97,8 +68,7 @@ def walk_first_order(
                     rows[base + lane, step] = -1
                     continue
                 streams[lane] += GOLDEN
-                number = uniform(mixed(streams[lane]))
-                rows[base + lane, step] = draw(offsets, neighbours, thresholds, aliases, node, number)
+                rows[base + lane, step] = draw(offsets, neighbours, table, node, mix(streams[lane]))
 
 
 @kernel
@@ -107,13 +77,12 @@ def walk_second_order(
     neighbours: IntArray,
     weights: FloatArray,
     totals: FloatArray,
-    thresholds: FloatArray,
-    aliases: IntArray,
+    table: "np.ndarray",
     back: float,
     out: float,
     starts: IntArray,
     first: int,
-    seed: "np.uint64",
+    seed: int,
     rows: IntArray,
 ) -> None:
     """Fill ``rows`` with node2vec walks (Grover and Leskovec 2016), as ``walk_first_order`` does.
@@ -137,11 +106,10 @@ def walk_second_order(
                     rows[row, step] = -1
                 elif step == 1:
                     streams[lane] += GOLDEN
-                    number = uniform(mixed(streams[lane]))
-                    rows[row, step] = draw(offsets, neighbours, thresholds, aliases, node, number)
+                    rows[row, step] = draw(offsets, neighbours, table, node, mix(streams[lane]))
                 else:
                     rows[row, step], streams[lane] = step_from(
-                        offsets, neighbours, weights, totals, thresholds, aliases, back, out,
+                        offsets, neighbours, weights, totals, table, back, out,
                         rows[row, step - 2], node, streams[lane],
                     )  # fmt: skip
 
@@ -152,14 +120,13 @@ def step_from(
     neighbours: IntArray,
     weights: FloatArray,
     totals: FloatArray,
-    thresholds: FloatArray,
-    aliases: IntArray,
+    table: "np.ndarray",
     back: float,
     out: float,
     before: int,
     node: int,
-    stream: "np.uint64",
-) -> tuple[int, "np.uint64"]:
+    stream: int,
+) -> tuple[int, int]:
     """Draw one step of a second-order walk by rejection; return it and the place in the random numbers.
 
     A neighbour is drawn by weight alone and kept with the probability bias / bound. The bound is max(1, out): a
@@ -182,12 +149,12 @@ def step_from(
     for _ in range(TRIES):
         if excess > 0.0:
             stream += GOLDEN
-            if uniform(mixed(stream)) < excess:
+            if uniform(mix(stream)) < excess:
                 return before, stream
         stream += GOLDEN
-        other = draw(offsets, neighbours, thresholds, aliases, node, uniform(mixed(stream)))
+        other = draw(offsets, neighbours, table, node, mix(stream))
         stream += GOLDEN
-        height = uniform(mixed(stream)) * bound
+        height = uniform(mix(stream)) * bound
         if other == before:
             is_kept = height < back
         elif height < least:
@@ -197,7 +164,7 @@ def step_from(
         if is_kept:
             return other, stream
     stream += GOLDEN
-    height = uniform(mixed(stream))
+    height = uniform(mix(stream))
     return add_up(offsets, neighbours, weights, back, out, before, node, height), stream
 
 
@@ -238,49 +205,10 @@ def add_up(
 
 
 @kernel
-def build_aliases(
-    offsets: IntArray,
-    neighbours: IntArray,
-    weights: FloatArray,
-    thresholds: FloatArray,
-    aliases: IntArray,
-    totals: FloatArray,
-) -> None:
-    """Fill the alias tables of all nodes, and the sums of their weights (Vose 1991, with one queue of places).
-
-    Each place has the room 1, and a neighbour the mass weight * degree / total. Places with less than their room
-    are filled up by those with more, one after the other.
-    """
-    widest = 0
-    for node in range(len(offsets) - 1):
-        widest = max(widest, offsets[node + 1] - offsets[node])
-    masses = np.empty(widest)
-    queue = np.empty(widest, dtype=np.int64)  # small places from the left, large ones from the right
+def build_aliases(offsets: IntArray, weights: FloatArray, table: "np.ndarray", totals: FloatArray) -> None:
+    """Fill the alias tables of all nodes, each as long as its neighbours are many, and the sums of their weights."""
     for node in range(len(offsets) - 1):
         begin, end = offsets[node], offsets[node + 1]
-        total = 0.0
-        for entry in range(begin, end):
-            total += weights[entry]
-        totals[node] = total
-        small, large = 0, widest
-        for entry in range(begin, end):
-            mass = weights[entry] / total * (end - begin)
-            masses[entry - begin] = mass
-            thresholds[entry] = 1.0
-            aliases[entry] = neighbours[entry]
-            if mass < 1.0:
-                queue[small] = entry
-                small += 1
-            else:
-                large -= 1
-                queue[large] = entry
-        while small > 0 and large < widest:
-            small -= 1
-            poor, rich = queue[small], queue[large]
-            thresholds[poor] = masses[poor - begin]
-            aliases[poor] = neighbours[rich]
-            masses[rich - begin] -= 1.0 - masses[poor - begin]
-            if masses[rich - begin] < 1.0:
-                large += 1
-                queue[small] = rich
-                small += 1
+        if begin < end:
+            totals[node] = weights[begin:end].sum()
+            fill_aliases(weights[begin:end] / totals[node] * (end - begin), table[begin:end])
