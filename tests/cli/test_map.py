@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from nextword.store.vectors import save_vectors
 
 from nextword.embedding.vectors.vectors import WordVectors
+from nextword.store.vectors import save_vectors
 
 
 @pytest.fixture
