@@ -67,6 +67,6 @@ class Word2Vec:
         if matrix == "output":
             rows = self.outputs.rows
         elif matrix == "average":
-            rows = (self.inputs.rows + self.outputs.rows) / 2
+            rows = (self.inputs.rows + self.outputs.rows) * np.float32(0.5)
         made_by = {"word2vec": self.settings.as_dict(), "tokenizer": self.text, "matrix": matrix}
         return WordVectors(self.words, np.ascontiguousarray(rows), self.counts, made_by)

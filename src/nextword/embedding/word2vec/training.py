@@ -1,7 +1,7 @@
 """A training under way: iterated over for its progress, stopped and saved at any step, and gone on with."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from nextword.embedding.word2vec.blocks import BlockResult
 from nextword.embedding.word2vec.model import Word2Vec
@@ -43,7 +43,7 @@ class Training:
         self._began = time.perf_counter()
         self._words = 0
 
-    def __iter__(self) -> Iterator[Progress]:
+    def __iter__(self) -> Generator[Progress, None, None]:
         """Yield progress after each block of sentences; stop asking to stop the training."""
         self._began = time.perf_counter()
         position = self.model.position
@@ -51,7 +51,7 @@ class Training:
             yield from self._epoch()
             position.epoch, position.block = position.epoch + 1, 0
 
-    def _epoch(self) -> Iterator[Progress]:
+    def _epoch(self) -> Generator[Progress, None, None]:
         position, trainer = self.model.position, self.trainer
         text = len(self.sentences.words)
         blocks = self.sentences.blocks()
