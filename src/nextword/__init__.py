@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nextword.embedding.handmade import handmade_vectors as handmade_vectors
     from nextword.embedding.lesson import word2vec_step as word2vec_step
+    from nextword.embedding.maps import WordMap as WordMap
+    from nextword.embedding.maps import map_words as map_words
     from nextword.embedding.one_hot import one_hot as one_hot
     from nextword.embedding.vectors.vectors import WordVectors as WordVectors
     from nextword.errors import InputError as InputError
@@ -110,6 +112,8 @@ _HOMES = {
     "evaluate": "nextword.lm",
     "generate": "nextword.lm",
     "load_model": "nextword.store.models",
+    "WordMap": "nextword.embedding.maps",
+    "map_words": "nextword.embedding.maps",
     "one_hot": "nextword.embedding.one_hot",
     "prune_by_counts": "nextword.ngram.pruning",
     "prune_by_entropy": "nextword.ngram.pruning",
