@@ -86,6 +86,7 @@ COMMANDS = {
         "nextword.cli.inspect:app",
         "Look inside a model as it learns.",
         "nextword inspect word2vec --picture step.png",
+    ),
     "map": (
         "nextword.cli.map:map_vectors",
         "Draw word vectors on a plane: a page with search and neighbours, or an image.",
