@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from nextword.ngram.model import NgramModel
 
 app = App(name="train", help="Train a model on text.")
+app.command(
+    "nextword.cli.train_word2vec:word2vec",
+    name="word2vec",
+    help="Train vectors of words (Mikolov et al. 2013).",
+)
 
 MOST_BYTES = 1e18
 """More than any machine has; a number of hundreds of digits is infinite as a float."""
