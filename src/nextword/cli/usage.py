@@ -20,7 +20,7 @@ def _what(error: CycloptsError, commands: list[str]) -> str:
     unused = error.unused_tokens or []
     if isinstance(error, UnknownCommandError) and unused:
         # `train` has commands of its own: the families of models.
-        known = ["ngram"] if error.command_chain else commands
+        known = ["ngram", "node2vec"] if error.command_chain else commands
         close = difflib.get_close_matches(unused[0], known, n=1)
         advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
         return f"unknown command {unused[0]!r}, {advice}"
