@@ -18,6 +18,8 @@ from nextword.errors import SettingError
 
 Objective = Literal["softmax", "negative-sampling", "hierarchical-softmax"]
 LECTURE_SENTENCE = "the cat sat on the floor"
+MOST_WORDS, MOST_NUMBERS = 10_000, 1_000
+"""Beyond these nobody reads a step."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,9 +96,11 @@ def word2vec_step(
     vocabulary = [
         word for word, _ in Counter(words).most_common()
     ]  # equals in the order of their first place
-    _check(vocabulary, architecture, objective, size, negative, rate)
+    _check(words, architecture, objective)
+    _check_numbers(size=size, negative=negative, rate=rate, seed=seed)
     place = (len(words) - 1) // 2 if position is None else position
-    ids = [vocabulary.index(word) for word in words]
+    id_of = {word: place for place, word in enumerate(vocabulary)}
+    ids = [id_of[word] for word in words]
     pairs = training_pairs(ids, place, window, architecture, direction="lecture")
     counts = np.bincount(ids)
     tree = huffman_tree(counts) if objective == "hierarchical-softmax" else None
@@ -132,25 +136,30 @@ def word2vec_step(
     )
 
 
-def _check(
-    vocabulary: list[str], architecture: str, objective: str, size: int, negative: int, rate: float
-) -> None:
-    if len(vocabulary) < 2:
+def _check(words: list[str], architecture: str, objective: str) -> None:
+    if len(set(words)) < 2:
         raise SettingError(
-            f"a step needs a sentence of at least two different words, got {len(vocabulary)}; "
+            f"a step needs a sentence of at least two different words, got {len(set(words))}; "
             f"try {LECTURE_SENTENCE!r}"
         )
+    if len(words) > MOST_WORDS:
+        raise SettingError(f"a sentence has at most {MOST_WORDS:,} words here, got {len(words):,}")
     for name, value, choices in (
         ("architecture", architecture, get_args(Architecture)),
         ("objective", objective, get_args(Objective)),
     ):
         if value not in choices:
             raise SettingError(f"the {name} is one of {', '.join(choices)}, got {value!r}")
+
+
+def _check_numbers(*, size: int, negative: int, rate: float, seed: int) -> None:
     for name, number in (("size of vectors", size), ("number of negatives", negative)):
-        if number < 1:
-            raise SettingError(f"the {name} is at least 1, got {number}")
-    if not 0 < rate < float("inf"):
-        raise SettingError(f"the rate is a number above 0, got {rate}")
+        if not 1 <= number <= MOST_NUMBERS:
+            raise SettingError(f"the {name} is at least 1 and at most {MOST_NUMBERS:,}, got {number}")
+    if not 0 < rate <= MOST_NUMBERS:
+        raise SettingError(f"the rate is a number above 0 and at most {MOST_NUMBERS:,}, got {rate}")
+    if seed < 0:
+        raise SettingError(f"the seed is 0 or more, got {seed}")
 
 
 def _draw_negatives(counts: Any, target: int, number: int, chance: np.random.Generator) -> list[int]:

@@ -90,35 +90,44 @@ def draw_negatives(
     words: int,
     width: int,
     rate: float,
-    output: "np.ndarray",
-    outputs: IntArray,
+    outputs: "np.ndarray",
+    rows: IntArray,
     rates: "np.ndarray",
+    first: int,
 ) -> int:
     """Write the output rows of a centre, itself and then ``negative`` words drawn, and return the stream after them.
+
+    The groups of rows begin at ``first`` in ``rows`` and ``rates``.
 
     A word that is the centre is skipped, as in word2vec.c: in its place stands the row behind all words, with a
     rate of 0. So it is with a word that was drawn before in the same group of rows, whose rate then counts twice:
     rows that are updated at once must differ.
     """
-    outputs[0] = centre * width
-    rates[0] = rate
+    rows[first] = centre * width
+    rates[first] = rate
     for draw in range(1, negative + 1):
         stream += GOLDEN
         word = draw_word(mix(stream), table, words)
-        first = draw // GROUP * PLACES
-        place = first + draw % GROUP
+        group = first + draw // GROUP * PLACES
+        place = group + draw % GROUP
         row, step = word * width, rate
         if word == centre:
             row, step = words * width, np.float32(0)
-        for earlier in range(first, place):
-            if outputs[earlier] == row and step > 0:
+        for earlier in range(group, place):
+            if rows[earlier] == row and step > 0:
                 rates[earlier] += rate
                 row, step = words * width, np.float32(0)
-        outputs[place] = row
+        rows[place] = row
         rates[place] = step
-        for place_in_row in range(0, width, LANES):
-            prefetch(output, row + place_in_row)
+        prefetch_row(outputs, row, width)
     return stream
+
+
+@kernel
+def prefetch_row(matrix: "np.ndarray", row: int, width: int) -> None:
+    """Ask for a row that will be updated soon."""
+    for lane in range(0, width, LANES):
+        prefetch(matrix, row + lane)
 
 
 @kernel

@@ -10,6 +10,7 @@ from nextword.embedding.word2vec.drawing.kernels import (
     draw_negatives,
     keep_words,
     mix,
+    prefetch_row,
     stream_of,
     window_of,
 )
@@ -17,6 +18,33 @@ from nextword.embedding.word2vec.plan import Plan
 from nextword.embedding.word2vec.updates.cbow.kernels import gather_hidden, spread_gradient, update_outputs
 from nextword.embedding.word2vec.updates.kernels import GROUP, PLACES, loss_of
 from nextword.embedding.word2vec.updates.skipgram.kernels import update_window
+
+
+@kernel
+def follow_path(
+    word: int,
+    plan: Plan,
+    rate: float,
+    outputs: "np.ndarray",
+    rows: IntArray,
+    labels: "np.ndarray",
+    rates: "np.ndarray",
+    first: int,
+) -> int:
+    """Write the inner nodes on a word's path through the Huffman tree; the branch of code 0 has label 1.
+
+    The groups of rows begin at ``first``; what the path leaves of the last has a rate of 0. Returns where they end.
+    """
+    begin, end = plan.offsets[word], plan.offsets[word + 1]
+    groups = (end - begin + GROUP - 1) // GROUP
+    for step in range(groups * GROUP):
+        place = first + step // GROUP * PLACES + step % GROUP
+        is_on_path = begin + step < end
+        rows[place] = (plan.points[begin + step] if is_on_path else plan.vocabulary) * plan.width
+        labels[place] = 1 - plan.codes[begin + step] if is_on_path else 0
+        rates[place] = rate if is_on_path else np.float32(0)
+        prefetch_row(outputs, rows[place], plan.width)
+    return first + groups * PLACES
 
 
 @kernel
@@ -49,11 +77,13 @@ def train_sentences(
     scores = np.empty((2 * plan.window + 2) * PLACES, np.float32)
     errors = np.empty((2 * plan.window + 2) * PLACES, np.float32)
     hidden, gradient = np.zeros(width, np.float32), np.zeros(width, np.float32)
-    rows = np.full(plan.groups * PLACES, vocabulary * width)
-    labels, rates = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+    # Two centres have their groups of output rows here in turn: while one is updated, the next one's rows are fetched.
+    places = plan.groups * PLACES
+    rows = np.full(2 * places, vocabulary * width)
+    labels, rates = np.zeros(2 * places, np.float32), np.zeros(2 * places, np.float32)
     if plan.negative > 0:
-        labels[0] = 1
-    all_kept, examples, loss, measured = 0, 0, 0.0, 0
+        labels[0] = labels[places] = 1
+    all_kept, examples, loss, measured, until_measured = 0, 0, 0.0, 0, plan.loss_every
     for sentence in range(first, last):
         stream = stream_of(plan.seed, epoch, sentences_before + sentence)
         count, stream = keep_words(
@@ -62,26 +92,34 @@ def train_sentences(
         all_kept += count
         progress = (words_before + bounds[sentence]) / plan.total_words
         rate = np.float32(max(plan.final_rate, plan.rate + (plan.final_rate - plan.rate) * progress))
-        for centre in range(count):
+        begin, end, next_begin, next_end = 0, 0, 0, places
+        for place in range(count + 1):
+            begin, end, next_begin, next_end = next_begin, next_end, places - next_begin, 2 * places - next_begin
+            if place < count and plan.negative > 0:
+                stream = draw_negatives(
+                    stream, kept[place], plan.negative, plan.table, vocabulary, width, rate, outputs, rows, rates,
+                    next_begin,
+                )  # fmt: skip
+            elif place < count:
+                next_end = follow_path(kept[place], plan, rate, outputs, rows, labels, rates, next_begin)
+            centre = place - 1
+            if centre < 0:
+                continue
             stream += GOLDEN
             reach = plan.window - below(mix(stream), plan.window) if plan.shrinks else plan.window
             found = window_of(kept, count, centre, reach, width, contexts)
             if found == 0:
                 continue
-            if plan.negative > 0:
-                stream = draw_negatives(
-                    stream, kept[centre], plan.negative, plan.table, vocabulary, width, rate, outputs, rows, rates
-                )
-                groups = plan.groups
-            else:
-                groups = follow_path(kept[centre], plan, rate, rows, labels, rates)
             shown = found if plan.is_skipgram else 1
-            is_measured = examples // plan.loss_every != (examples + shown) // plan.loss_every
             examples += shown
-            measured += shown if is_measured else 0
+            until_measured -= shown
+            is_measured = until_measured <= 0
+            if is_measured:
+                measured += shown
+                until_measured = plan.loss_every
             if plan.is_skipgram:
                 contexts[found] = vocabulary * width  # contexts go in pairs
-                for group in range(0, groups * PLACES, PLACES):
+                for group in range(begin, end, PLACES):
                     update_window(
                         inputs, contexts, found + found % 2, outputs, rows, labels, rates, group, width, scores, errors
                     )
@@ -89,7 +127,7 @@ def train_sentences(
                         loss += loss_of(scores, found, labels, rates, group, rate)
             else:
                 gather_hidden(inputs, contexts, found, width, 1 / found if plan.is_mean else 1.0, hidden)
-                for group in range(0, groups * PLACES, PLACES):
+                for group in range(begin, end, PLACES):
                     update_outputs(
                         hidden, gradient, outputs, rows, labels, rates, group, width, scores, errors
                     )
@@ -98,22 +136,3 @@ def train_sentences(
                 scale = 1 / found if plan.is_mean and plan.is_exact else 1.0
                 spread_gradient(inputs, contexts, found, width, scale, gradient)
     return all_kept, examples, loss, measured
-
-
-@kernel
-def follow_path(
-    word: int, plan: Plan, rate: float, rows: IntArray, labels: "np.ndarray", rates: "np.ndarray"
-) -> int:
-    """Write the inner nodes on a word's path through the Huffman tree; a turn to the left, code 0, has label 1.
-
-    Returns how many groups of rows the path fills; what is left of the last has a rate of 0.
-    """
-    begin, end = plan.offsets[word], plan.offsets[word + 1]
-    groups = (end - begin + GROUP - 1) // GROUP
-    for step in range(groups * GROUP):
-        place = step // GROUP * PLACES + step % GROUP
-        is_on_path = begin + step < end
-        rows[place] = (plan.points[begin + step] if is_on_path else plan.vocabulary) * plan.width
-        labels[place] = 1 - plan.codes[begin + step] if is_on_path else 0
-        rates[place] = rate if is_on_path else np.float32(0)
-    return groups
