@@ -22,10 +22,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nextword.embedding.graphs.communities import two_communities
 from nextword.embedding.graphs.edges import read_edges
 from nextword.embedding.graphs.graph import Graph
 from nextword.embedding.graphs.train import train_node2vec
 from nextword.embedding.graphs.walks import Walks, WalkSettings
+from nextword.embedding.word2vec.settings import Word2VecSettings
 
 SIZE, WINDOW, NEGATIVE = 128, 10, 5
 PAPER = (0.41, 0.27)
@@ -113,10 +115,6 @@ def walk_speeds(graph: Graph, most: int) -> dict[tuple[float, float], dict[str, 
 
 def train_ours(graph: Graph, threads: int, seed: int) -> tuple[NDArray[np.float32], float]:
     """Return our vectors, (V, E) in the order of the graph's nodes, and the seconds of walks and training."""
-    from nextword.embedding.word2vec.settings import Word2VecSettings
-
-    from nextword.embedding.graphs.communities import two_communities
-
     how = Word2VecSettings(size=SIZE, window=WINDOW, negative=NEGATIVE, epochs=1, seed=seed)
     train_node2vec(two_communities(), WalkSettings(), how, threads=threads)  # compiles
     began = time.perf_counter()

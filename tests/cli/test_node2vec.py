@@ -34,7 +34,8 @@ def test_a_graph_becomes_vectors_whose_neighbours_are_neighbours(shell, friends)
 
 def test_settings_reach_the_vectors(shell, friends):
     out = shell(
-        f"train node2vec {friends} -o vectors --walks 2 --length 5 --p 0.5 --q 2 --size 8 --window 3 --directed --seed 4"
+        f"train node2vec {friends} -o vectors --walks 2 --length 5 --p 0.5 --q 2 --directed --seed 4 "
+        "--size 8 --window 3"
     ).out
     assert "20 nodes" in out
     assert "40 walks" in out
