@@ -22,6 +22,11 @@ app.command(
     name="node2vec",
     help="Learn a vector for each node of a graph.\n\nExample: nextword train node2vec friends.edg -o friends",
 )
+app.command(
+    "nextword.cli.train_word2vec:word2vec",
+    name="word2vec",
+    help="Train vectors of words (Mikolov et al. 2013).",
+)
 
 MOST_BYTES = 1e18
 """More than any machine has; a number of hundreds of digits is infinite as a float."""

@@ -25,6 +25,7 @@ def node2vec(
     window: Whole = 10,
     negative: Whole = 5,
     epochs: Whole = 1,
+    rate: float = 0.05,
     seed: Whole = 1,
     threads: Whole | None = None,
     answer: OutputOptions = OutputOptions(),
@@ -60,6 +61,8 @@ def node2vec(
         Nodes drawn at random beside each context.
     epochs
         Passes over the walks.
+    rate
+        The learning rate at the beginning; it falls to a ten-thousandth.
     seed
         Where random numbers begin; walks are the same for any number of threads.
     threads
@@ -74,7 +77,7 @@ def node2vec(
     if not edges:
         raise SettingError("there is no graph to train on; name a file of edges, a folder or - for stdin")
     how = WalkSettings(walks=walks, length=length, p=p, q=q, seed=seed)
-    settings = Word2VecSettings(size=size, window=window, negative=negative, epochs=epochs, seed=seed)
+    settings = Word2VecSettings(size=size, window=window, negative=negative, epochs=epochs, rate=rate, seed=seed)
     check_vectors_target(output)
     with reading(answer, edges) as watch:
         graph = read_edges(edges, directed=directed, weighted=not unweighted, progress=watch)

@@ -21,8 +21,8 @@ from nextword.store.tensors import Array, map_tensors, write_tensors
 
 VECTORS_FILE = "model.safetensors"
 VECTORS_FILES = frozenset({CONFIG_FILE, CARD_FILE, VECTORS_FILE, "training.jsonl"})
-SETTINGS = frozenset({"words", "size", "settings"})
-"""What ``config.json`` says of word vectors: V, E, and how they were made."""
+SETTINGS = frozenset({"words", "size", "settings", "training"})
+"""What ``config.json`` says of word vectors: V, E, how they were made, and how far a training has come."""
 
 Matrix = Literal["input", "output", "average"]
 """Which vectors to take: W, W' of the output layer, or the average of both."""
@@ -38,6 +38,7 @@ TENSORS: dict[str, tuple[type[np.generic], Shape]] = {
 """What every folder holds: the vectors, and the words as `WordTable` keeps them."""
 OPTIONAL_TENSORS: dict[str, tuple[type[np.generic], Shape]] = {
     "output": (np.float32, ("V", "E")),
+    "nodes": (np.float32, ("V", "E")),
     "counts": (np.int64, ("V",)),
 }
 """What a folder may hold beside them. A size of None is any."""
@@ -117,8 +118,12 @@ def holds_vectors(path: str | Path) -> bool:
     return (folder / CONFIG_FILE).exists() and Config.read(folder).model_type == VECTORS_TYPE
 
 
-def load_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | None = None) -> WordVectors:
+def load_vectors(
+    path: str | Path, *, matrix: Matrix | None = None, verify: bool | None = None
+) -> WordVectors:
     """Load a folder of word vectors, mapped from its file; runs no code.
+
+    ``matrix`` is the one that was chosen when they were saved, if not given: mostly the input vectors.
 
     Small files are verified: checksums, words, and that every number is finite. Large ones are not, since all of them
     would have to be read; whatever they hold, no question to them leaves its arrays. ``verify=True`` reads all,
@@ -126,16 +131,17 @@ def load_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | N
 
     Raises ModelFormatError for anything but word vectors, SettingError for a matrix that is not there.
     """
+    saved = open_saved(path, verify=verify)
+    settings = saved.config.model.get("settings", {})
+    matrix = settings.get("matrix", "input") if matrix is None else matrix
     if matrix not in get_args(Matrix):
         raise SettingError(f"matrix can be {', '.join(get_args(Matrix))}, got {shown(matrix)}")
-    saved = open_saved(path, verify=verify)
     vectors = saved.tensors["input"]
     if matrix != "input":
         if "output" not in saved.tensors:
             raise SettingError(f"{path} keeps no output vectors; only matrix='input' can be taken")
         output = saved.tensors["output"]
         vectors = output if matrix == "output" else (vectors + output) / 2
-    settings = saved.config.model.get("settings")
     return WordVectors(saved.words, vectors, saved.tensors.get("counts"), settings)
 
 
