@@ -11,6 +11,8 @@ from nextword.embedding.word2vec.sentences.text import Sentences
 from nextword.embedding.word2vec.settings import Word2VecSettings
 from nextword.embedding.word2vec.trainer import Trainer
 
+USUAL = Word2VecSettings(size=128, window=10, epochs=1, rate=0.05)
+"""DeepWalk's settings, but for twice word2vec's rate: few walks leave vectors half learned at the usual one."""
 KEPT_STEPS = 1 << 26
 """Walks of so many steps together, 256 MiB, are kept; more are made anew for each pass, which gives the same."""
 
@@ -18,17 +20,16 @@ KEPT_STEPS = 1 << 26
 def train_node2vec(
     graph: Graph,
     walk_settings: WalkSettings | None = None,
-    settings: Word2VecSettings | None = None,
+    settings: Word2VecSettings = USUAL,
     *,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> WordVectors:
     """Return a vector for each node, (V, E): nodes that walks meet near one another become alike.
 
-    The walks are sentences, their nodes the words, and ``settings`` say how word2vec learns from them (128 numbers,
-    a window of 10 and one epoch if not given). A first pass counts how often walks come to each node, which says
-    how often it is drawn as a negative; nodes are in the order of these counts. `progress` is told how many steps
-    were learned from since it was last told.
+    The walks are sentences, their nodes the words, and ``settings`` say how word2vec learns from them. A first pass
+    counts how often walks come to each node, which says how often it is drawn as a negative; nodes are in the order
+    of these counts. `progress` is told how many steps were learned from since it was last told.
 
     Raises SettingError for settings that train nothing, InputError for a graph of one node.
 
@@ -39,7 +40,6 @@ def train_node2vec(
     (20, 128)
     """
     walk_settings = WalkSettings() if walk_settings is None else walk_settings
-    settings = Word2VecSettings(size=128, window=10, epochs=1) if settings is None else settings
     walks = Walks(graph, walk_settings, threads)
     steps = len(walks) * walk_settings.length  # (walks, length), the -1 behind dead ends included
     batches = list(walks) if steps <= KEPT_STEPS else walks
