@@ -1,6 +1,8 @@
 """``nextword train node2vec``: from an edge list to neighbours."""
 
 import gzip
+import io
+import sys
 
 import pytest
 
@@ -46,10 +48,15 @@ def test_settings_reach_the_vectors(shell, friends):
     assert vectors.settings["window"] == 3
 
 
-def test_edges_come_from_stdin_too(shell, monkeypatch, tmp_path):
-    (tmp_path / "edges").write_text("ann bob 3 # often\nbob cat\n")
+def test_edges_come_from_stdin_too(shell, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"ann bob 3\nbob cat\n")))
+    assert shell.json("train node2vec - -o vectors --size 8 --walks 2")["edges"] == 2
+
+
+def test_unweighted_skips_what_stands_behind_the_names(shell):
+    (shell.folder / "edges").write_text("ann bob 3 # often\nbob cat\n")
     assert "line 1: 'ann bob 3 # often' has 5 fields" in shell.error("train node2vec edges -o vectors", 3)
-    assert shell.json("train node2vec edges -o vectors --unweighted --size 8")["edges"] == 2
+    assert shell.json("train node2vec edges -o vectors --unweighted --size 8 --walks 2")["edges"] == 2
 
 
 @pytest.mark.parametrize(
