@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 app = App(name="train", help="Train a model on text.")
 app.command(
+    "nextword.cli.train_node2vec:node2vec",
+    name="node2vec",
+    help="Learn a vector for each node of a graph.\n\nExample: nextword train node2vec friends.edg -o friends",
+)
+app.command(
     "nextword.cli.train_word2vec:word2vec",
     name="word2vec",
     help="Train vectors of words (Mikolov et al. 2013).",
