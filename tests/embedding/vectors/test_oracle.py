@@ -154,11 +154,12 @@ def test_changes():
     ours.add_vectors(["w3", "new"], fresh)
     theirs.add_vectors(["w3", "new"], fresh)
     assert np.array_equal(ours.vectors, theirs.vectors)
-    ours[["w3", "newer"]] = fresh
-    theirs[["w3", "newer"]] = fresh
+    ours[["w3", "w5"]] = fresh
+    theirs[["w3", "w5"]] = fresh
     assert np.array_equal(ours.vectors, theirs.vectors)
     assert ours.index_to_key == theirs.index_to_key
-    theirs.allocate_vecattrs()
+    theirs.set_vecattr("new", "count", 99)
+    ours.counts[-1] = 99
     ours.sort_by_descending_frequency()
     theirs.sort_by_descending_frequency()
     assert ours.index_to_key == theirs.index_to_key
