@@ -10,6 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nextword.embedding.handmade import handmade_vectors as handmade_vectors
+    from nextword.embedding.lesson import word2vec_step as word2vec_step
+    from nextword.embedding.maps import WordMap as WordMap
+    from nextword.embedding.maps import map_words as map_words
     from nextword.embedding.one_hot import one_hot as one_hot
     from nextword.embedding.vectors.vectors import WordVectors as WordVectors
     from nextword.errors import InputError as InputError
@@ -59,6 +63,7 @@ if TYPE_CHECKING:
     from nextword.store.models import save_model as save_model
     from nextword.store.vectors import load_vectors as load_vectors
     from nextword.store.vectors import save_vectors as save_vectors
+    from nextword.tasks.mean_vectors import MeanVectors as MeanVectors
     from nextword.text.corpus import encode_lines as encode_lines
     from nextword.text.corpus import encode_sources as encode_sources
     from nextword.text.vocabulary import VocabularyLimits as VocabularyLimits
@@ -93,6 +98,9 @@ _HOMES = {
     "StupidBackoff": "nextword.ngram.estimation.smoothing",
     "LanguageModel": "nextword.lm",
     "LinearMixture": "nextword.lm",
+    "handmade_vectors": "nextword.embedding.handmade",
+    "word2vec_step": "nextword.embedding.lesson",
+    "MeanVectors": "nextword.tasks.mean_vectors",
     "MaximumLikelihood": "nextword.ngram.estimation.smoothing",
     "ModifiedKneserNey": "nextword.ngram.estimation.smoothing",
     "NextwordError": "nextword.errors",
@@ -104,6 +112,8 @@ _HOMES = {
     "evaluate": "nextword.lm",
     "generate": "nextword.lm",
     "load_model": "nextword.store.models",
+    "WordMap": "nextword.embedding.maps",
+    "map_words": "nextword.embedding.maps",
     "one_hot": "nextword.embedding.one_hot",
     "prune_by_counts": "nextword.ngram.pruning",
     "prune_by_entropy": "nextword.ngram.pruning",
