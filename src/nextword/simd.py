@@ -215,4 +215,3 @@ def _in_each_quarter(order: Sequence[int]) -> list[int]:
 def _quarters(order: Sequence[int]) -> list[int]:
     """Return an order of the quarters 0 to 3 of one vector and 4 to 7 of another, lane by lane."""
     return [4 * quarter + lane for quarter in order for lane in range(4)]
-

@@ -69,6 +69,7 @@ def test_most_similar_of_every_kind_of_question(query):
 @pytest.mark.filterwarnings("ignore:Call to deprecated:DeprecationWarning")  # gensim calls its own
 @given(lists, st.lists(words, max_size=3, unique=True), st.integers(1, 20))
 def test_most_similar_cosmul(positive, negative, topn):
+    assume(not set(positive) & set(negative))  # what is multiplied and divided leaves only rounding
     ours = OURS.most_similar_cosmul(positive, negative, topn=topn)
     theirs = THEIRS.most_similar_cosmul(positive, negative, topn=topn)
     # Where a divisor is nearly zero, single precision decides; the order holds apart from that.

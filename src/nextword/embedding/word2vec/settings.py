@@ -97,9 +97,7 @@ class Word2VecSettings:
             ("gradient", Gradient),
         ):
             if getattr(self, name) not in get_args(choices):
-                raise SettingError(
-                    f"{name} is {' or '.join(get_args(choices))}, got {getattr(self, name)!r}"
-                )
+                raise SettingError(f"{name} is {' or '.join(get_args(choices))}, got {getattr(self, name)!r}")
         for name in ("shrink_window", "deterministic"):
             if not isinstance(getattr(self, name), bool):
                 raise SettingError(f"{name} is true or false, got {getattr(self, name)!r}")

@@ -70,7 +70,13 @@ class Trainer:
         self._lock = Lock()
 
     def train(
-        self, sentences: Sentences, *, epoch: int = 0, sentences_before: int = 0, words_before: int = 0, first: int = 0
+        self,
+        sentences: Sentences,
+        *,
+        epoch: int = 0,
+        sentences_before: int = 0,
+        words_before: int = 0,
+        first: int = 0,
     ) -> Iterator[BlockResult]:
         """Train on a text once, from block ``first`` on, and yield what came of each block.
 
