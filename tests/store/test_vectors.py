@@ -1,7 +1,8 @@
 """Word vectors on disk: what is saved comes back, mapped; what a stranger put there hurts nobody."""
 
 import json
-import os
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from nextword.embedding.vectors.words import WordTable
 from nextword.errors import ModelFormatError, NextwordError, SettingError, StorageError, VocabularyError
 from nextword.store.models import load_model, save_model
 from nextword.store.tensors import map_tensors, write_tensors
-from nextword.store.vectors import holds_vectors, load_vectors, open_saved, save_vectors
+from nextword.store.vectors import holds_vectors, load_vectors, open_saved, open_vectors, save_vectors
 
 WORDS = ["the", "king", "émigré", "日本", "a b", "x" * 300, ""]
 
@@ -103,7 +104,7 @@ def test_what_could_not_be_loaded_is_not_saved(tmp_path, words, change, error, m
     parts = {"vectors": np.ones((3, 2), dtype=np.float32), **change}
     with pytest.raises(error, match=message):
         save_vectors(WordVectors(words, **parts), tmp_path / "v")
-    assert not os.listdir(tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_unknown_tensors_and_settings_are_not_saved(vectors, tmp_path):
@@ -127,6 +128,17 @@ def test_models_and_vectors_do_not_stand_in_for_one_another(folder, vectors, mod
         load_vectors(tmp_path / "absent")
     with pytest.raises(ModelFormatError):
         load_vectors(folder / "config.json")
+
+
+def test_files_of_other_tools_are_opened_by_their_reader(folder, vectors, tmp_path, monkeypatch):
+    formats = SimpleNamespace(read_vectors=lambda path: (path, vectors))
+    monkeypatch.setitem(sys.modules, "nextword.embedding.formats", formats)
+    file = tmp_path / "vectors.txt"
+    file.write_text("1 1\na 1\n")
+    assert open_vectors(file) == (file, vectors)
+    with pytest.raises(SettingError, match="holds one matrix"):
+        open_vectors(file, matrix="output")
+    assert np.array_equal(open_vectors(folder, matrix="output").vectors, vectors.vectors * 3)
 
 
 def swap(name, first, second):
