@@ -40,6 +40,12 @@ def test_similar(shell, vectors):
     assert other != found["neighbours"]
 
 
+def test_approximate(shell, vectors):
+    exact, found = (shell.json(f"similar vectors king -k 3{how}") for how in ("", " --approximate"))
+    assert [row["word"] for row in found["neighbours"]] == [row["word"] for row in exact["neighbours"]]
+    assert "not both" in shell.error("similar vectors king --approximate --restrict 5", 2)
+
+
 def test_a_word_that_points_nowhere(shell, vectors):
     out, err = shell("similar vectors nothing")
     assert out.strip() == ""
