@@ -114,8 +114,7 @@ def check_vectors_target(path: str | Path) -> None:
 
 def holds_vectors(path: str | Path) -> bool:
     """Whether a folder that says it holds word vectors is at ``path``."""
-    folder = recovered(Path(path))
-    return (folder / CONFIG_FILE).exists() and Config.read(folder).model_type == VECTORS_TYPE
+    return Config.read(_existing(path)).model_type == VECTORS_TYPE
 
 
 def load_vectors(
@@ -143,6 +142,20 @@ def load_vectors(
         output = saved.tensors["output"]
         vectors = output if matrix == "output" else (vectors + output) / 2
     return WordVectors(saved.words, vectors, saved.tensors.get("counts"), settings)
+
+
+def open_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | None = None) -> WordVectors:
+    """Load word vectors from a folder as `load_vectors` does, or from a file of another tool's format.
+
+    Raises ModelFormatError or InputError for anything else, SettingError for a matrix that is not there.
+    """
+    if not Path(path).is_file():
+        return load_vectors(path, matrix=matrix, verify=verify)
+    from nextword.embedding.formats import read_vectors
+
+    if matrix != "input":
+        raise SettingError(f"{path} is a file, which holds one matrix; leave out {matrix!r}")
+    return read_vectors(Path(path))
 
 
 def open_saved(path: str | Path, *, verify: bool | None = None) -> SavedVectors:
