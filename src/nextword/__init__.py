@@ -10,7 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nextword.embedding.handmade import handmade_vectors as handmade_vectors
+    from nextword.embedding.lesson import word2vec_step as word2vec_step
+    from nextword.embedding.maps import WordMap as WordMap
+    from nextword.embedding.maps import map_words as map_words
     from nextword.embedding.one_hot import one_hot as one_hot
+    from nextword.embedding.vectors.vectors import WordVectors as WordVectors
     from nextword.errors import InputError as InputError
     from nextword.errors import MissingDependencyError as MissingDependencyError
     from nextword.errors import ModelFormatError as ModelFormatError
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from nextword.errors import NotADistributionError as NotADistributionError
     from nextword.errors import SettingError as SettingError
     from nextword.errors import StorageError as StorageError
+    from nextword.errors import UnknownWordError as UnknownWordError
     from nextword.errors import VocabularyError as VocabularyError
     from nextword.lm import LanguageModel as LanguageModel
     from nextword.lm import LinearMixture as LinearMixture
@@ -55,6 +61,9 @@ if TYPE_CHECKING:
     from nextword.store.counts import save_counts as save_counts
     from nextword.store.models import load_model as load_model
     from nextword.store.models import save_model as save_model
+    from nextword.store.vectors import load_vectors as load_vectors
+    from nextword.store.vectors import save_vectors as save_vectors
+    from nextword.tasks.mean_vectors import MeanVectors as MeanVectors
     from nextword.text.corpus import encode_lines as encode_lines
     from nextword.text.corpus import encode_sources as encode_sources
     from nextword.text.vocabulary import VocabularyLimits as VocabularyLimits
@@ -64,6 +73,10 @@ _HOMES = {
     "chain_rule": "nextword.lm",
     "VocabularyLimits": "nextword.text.vocabulary",
     "VocabularyError": "nextword.errors",
+    "UnknownWordError": "nextword.errors",
+    "WordVectors": "nextword.embedding.vectors.vectors",
+    "load_vectors": "nextword.store.vectors",
+    "save_vectors": "nextword.store.vectors",
     "StorageError": "nextword.errors",
     "SettingError": "nextword.errors",
     "NotADistributionError": "nextword.errors",
@@ -85,6 +98,9 @@ _HOMES = {
     "StupidBackoff": "nextword.ngram.estimation.smoothing",
     "LanguageModel": "nextword.lm",
     "LinearMixture": "nextword.lm",
+    "handmade_vectors": "nextword.embedding.handmade",
+    "word2vec_step": "nextword.embedding.lesson",
+    "MeanVectors": "nextword.tasks.mean_vectors",
     "MaximumLikelihood": "nextword.ngram.estimation.smoothing",
     "ModifiedKneserNey": "nextword.ngram.estimation.smoothing",
     "NextwordError": "nextword.errors",
@@ -96,6 +112,8 @@ _HOMES = {
     "evaluate": "nextword.lm",
     "generate": "nextword.lm",
     "load_model": "nextword.store.models",
+    "WordMap": "nextword.embedding.maps",
+    "map_words": "nextword.embedding.maps",
     "one_hot": "nextword.embedding.one_hot",
     "prune_by_counts": "nextword.ngram.pruning",
     "prune_by_entropy": "nextword.ngram.pruning",

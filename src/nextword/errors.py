@@ -4,6 +4,8 @@ A message has three parts: what was wrong, the value seen, what to try.
 """
 
 import errno
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 
 class NextwordError(Exception):
@@ -22,6 +24,27 @@ class VocabularyError(NextwordError, ValueError):
     """Words or vocabularies that do not fit together (mixing models of different vocabularies)."""
 
     exit_code = 2
+
+
+class UnknownWordError(VocabularyError, KeyError):
+    """A word that has no vector; the message suggests near spellings, which are looked for when it is read."""
+
+    def __init__(self, word: object, near: Callable[[], Sequence[str]]) -> None:
+        super().__init__(word)
+        self.word = word
+        self._near = near
+
+    @cached_property
+    def suggestions(self) -> list[str]:
+        """Words of the vocabulary that are spelled nearly as this one."""
+        return list(self._near())
+
+    def __str__(self) -> str:
+        if self.suggestions:
+            advice = "did you mean " + " or ".join(self.suggestions) + "?"
+        else:
+            advice = "the vocabulary has none that is spelled like it; try another"
+        return f"the word {shown(self.word)} has no vector; {advice}"
 
 
 class InputError(NextwordError, ValueError):

@@ -82,6 +82,15 @@ COMMANDS = {
         "Make an n-gram model smaller.",
         "nextword prune five -o small --target-size 10MB --on heldout.txt",
     ),
+    "inspect": (
+        "nextword.cli.inspect:app",
+        "Look inside a model as it learns.",
+        "nextword inspect word2vec --picture step.png",
+    "map": (
+        "nextword.cli.map:map_vectors",
+        "Draw word vectors on a plane: a page with search and neighbours, or an image.",
+        "nextword map vectors -o map.html --analogy man,woman,king",
+    ),
     "info": (
         "nextword.cli.info:info",
         "Show what a model holds and how it was made.",

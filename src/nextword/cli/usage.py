@@ -8,6 +8,9 @@ from cyclopts.exceptions import CoercionError, MissingArgumentError, UnknownComm
 
 from nextword.errors import SettingError
 
+SUBCOMMANDS = {"train": ["ngram"], "inspect": ["word2vec"]}
+"""Commands that have commands of their own."""
+
 
 def usage_message(error: CycloptsError, commands: Iterable[str]) -> str:
     """Return a parsing error as one sentence, and where to look."""
@@ -19,8 +22,7 @@ def usage_message(error: CycloptsError, commands: Iterable[str]) -> str:
 def _what(error: CycloptsError, commands: list[str]) -> str:
     unused = error.unused_tokens or []
     if isinstance(error, UnknownCommandError) and unused:
-        # `train` has commands of its own: the families of models.
-        known = ["ngram"] if error.command_chain else commands
+        known = SUBCOMMANDS[error.command_chain[0]] if error.command_chain else commands
         close = difflib.get_close_matches(unused[0], known, n=1)
         advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
         return f"unknown command {unused[0]!r}, {advice}"

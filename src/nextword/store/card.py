@@ -1,6 +1,7 @@
 """The card: a README.md that says what a folder holds and how it came to be."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from nextword.ngram.estimation.smoothing import StupidBackoff
@@ -30,7 +31,7 @@ nextword next MODEL "the words so far"
 {evaluate}nextword generate MODEL
 ```
 
-{_tables(config)}"""
+{_tables(config)}{_WARNING}"""
 
 
 def counts_card(config: Config) -> str:
@@ -45,11 +46,45 @@ nextword count merge COUNTS COUNTS -o COUNTS
 nextword count export COUNTS counts.gz
 ```
 
-{_tables(config)}"""
+{_tables(config)}{_WARNING}"""
+
+
+def vectors_card(config: Config) -> str:
+    """Return the card of word vectors as Markdown with the front matter that model hubs read."""
+    how = config.model.get("settings") or {}
+    shown = {name: value for name, value in config.model.items() if name != "settings"}
+    return f"""---
+library_name: nextword
+pipeline_tag: feature-extraction
+tags: [word-vectors]
+---
+
+# Word vectors
+
+{config.model["words"]:,} words, each with a vector of {config.model["size"]} numbers.
+Words that occur in like company lie near one another.
+
+```
+nextword similar VECTORS WORD
+nextword analogy VECTORS man woman king
+nextword map VECTORS -o map.html
+```
+
+```python
+from nextword import load_vectors
+load_vectors("VECTORS").most_similar("word")
+```
+
+{_tables(replace(config, model={**shown, **how}))}"""
+
+
+_WARNING = """
+Counts of n-grams hold pieces of the training text nearly word for word: share this folder as you would the text.
+"""
 
 
 def _tables(config: Config) -> str:
-    """Return the settings, the making and the warning that end every card."""
+    """Return the settings and the making, with which every card ends."""
     rows = "\n".join(f"| {name} | {_shown(value)} |" for name, value in config.model.items())
     made = "\n".join(f"| {name} | {_shown(value)} |" for name, value in config.provenance.items())
     return f"""| setting | value |
@@ -60,8 +95,6 @@ def _tables(config: Config) -> str:
 |---|---|
 | nextword | {config.nextword_version} |
 {made}
-
-Counts of n-grams hold pieces of the training text nearly word for word: share this folder as you would the text.
 """
 
 

@@ -13,6 +13,8 @@ FORMAT_VERSION = 1
 CONFIG_FILE = "config.json"
 COUNTS_TYPE = "ngram-counts"
 """The ``model_type`` of a folder that holds counts, and no model yet."""
+VECTORS_TYPE = "word-vectors"
+"""The ``model_type`` of a folder that holds word vectors, which predict no next word."""
 MAX_CONFIG_BYTES = 1 << 24
 
 

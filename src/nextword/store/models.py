@@ -11,7 +11,7 @@ from nextword.errors import ModelFormatError, shown
 from nextword.lm.model import LanguageModel
 from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, model_card
-from nextword.store.config import CONFIG_FILE, COUNTS_TYPE, FORMAT_VERSION, Config
+from nextword.store.config import CONFIG_FILE, COUNTS_TYPE, FORMAT_VERSION, VECTORS_TYPE, Config
 from nextword.store.files import check_files, settle_files
 
 FAMILIES = {"ngram": "nextword.store.ngram", "mixture": "nextword.store.mixture"}
@@ -72,6 +72,11 @@ def load_model(path: str | Path, *, verify: bool | None = None) -> LanguageModel
     if config.model_type == COUNTS_TYPE:
         raise ModelFormatError(
             f"{path} holds counts, which give no probabilities yet; nextword train ngram {path} -o MODEL estimates them"
+        )
+    if config.model_type == VECTORS_TYPE:
+        raise ModelFormatError(
+            f"{path} holds word vectors, which predict no next word; nextword similar, analogy, evaluate-vectors and "
+            "map take them"
         )
     check_files(folder, config.files, verify)
     model = _family(config.model_type).read(folder, config, verify)

@@ -1,0 +1,1 @@
+"""Graphs as text: walks along edges are sentences, and nodes their words."""

@@ -1,0 +1,1 @@
+"""From a stream of ids to sentences of rows."""

@@ -1,0 +1,1 @@
+"""Whole sentences, centre by centre."""

@@ -1,0 +1,8 @@
+"""word2vec with the full softmax, as the lecture defines it: exact, and dear for large vocabularies."""
+
+from nextword.embedding.word2vec.softmax.batch import train_softmax
+from nextword.embedding.word2vec.softmax.cost import softmax_cost
+from nextword.embedding.word2vec.softmax.threads import blas_threads
+from nextword.embedding.word2vec.softmax.windows import Windows, draw_windows
+
+__all__ = ["Windows", "blas_threads", "draw_windows", "softmax_cost", "train_softmax"]

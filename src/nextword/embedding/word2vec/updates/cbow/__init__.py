@@ -1,0 +1,1 @@
+"""CBOW: the words of the window are one example together."""

@@ -1,0 +1,221 @@
+"""Folders of word vectors: save, load, replace. They are laid out as models are, and answer other questions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from nextword.embedding.vectors.search import BLOCK
+from nextword.embedding.vectors.vectors import WordVectors
+from nextword.embedding.vectors.words import WordTable
+from nextword.errors import ModelFormatError, SettingError, shown
+from nextword.store.atomic import check_replaceable, new_folder, recovered
+from nextword.store.card import CARD_FILE, vectors_card
+from nextword.store.config import CONFIG_FILE, FORMAT_VERSION, VECTORS_TYPE, Config
+from nextword.store.files import SMALL_FILE, check_files, settle_files
+from nextword.store.tensors import Array, map_tensors, write_tensors
+
+VECTORS_FILE = "model.safetensors"
+VECTORS_FILES = frozenset({CONFIG_FILE, CARD_FILE, VECTORS_FILE, "training.jsonl"})
+SETTINGS = frozenset({"words", "size", "settings"})
+"""What ``config.json`` says of word vectors: V, E, and how they were made."""
+
+Matrix = Literal["input", "output", "average"]
+"""Which vectors to take: W, W' of the output layer, or the average of both."""
+Shape = tuple[str | None, ...]
+
+TENSORS: dict[str, tuple[type[np.generic], Shape]] = {
+    "input": (np.float32, ("V", "E")),
+    "word_bytes": (np.uint8, (None,)),
+    "word_starts": (np.int64, ("V + 1",)),
+    "word_hashes": (np.uint64, ("V",)),
+    "word_rows": (np.int32, ("V",)),
+}
+"""What every folder holds: the vectors, and the words as `WordTable` keeps them."""
+OPTIONAL_TENSORS: dict[str, tuple[type[np.generic], Shape]] = {
+    "output": (np.float32, ("V", "E")),
+    "counts": (np.int64, ("V",)),
+}
+"""What a folder may hold beside them. A size of None is any."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedVectors:
+    """A folder of word vectors, mapped: what it says of itself, its words and all its arrays."""
+
+    config: Config
+    words: WordTable
+    tensors: Mapping[str, Array]
+
+
+def save_vectors(
+    vectors: WordVectors,
+    path: str | Path,
+    provenance: Mapping[str, Any] | None = None,
+    *,
+    tensors: Mapping[str, Array] | None = None,
+    model: Mapping[str, Any] | None = None,
+) -> None:
+    """Save word vectors as a folder, which appears whole or not at all; older vectors there are replaced.
+
+    ``tensors`` are arrays to keep beside them, named in ``OPTIONAL_TENSORS``; ``model`` is what else ``config.json``
+    shall say, named in ``SETTINGS``.
+
+    Raises StorageError where the place cannot be written or holds something else, SettingError for numbers that are
+    not finite, VocabularyError for a word that stands twice.
+    """
+    check_vectors_target(path)
+    words = WordTable.build(vectors.words)
+    matrix = np.ascontiguousarray(vectors.vectors, dtype=np.float32)
+    arrays: dict[str, Array] = {
+        "input": matrix,
+        "word_bytes": words.text,
+        "word_starts": words.starts,
+        "word_hashes": words.hashes,
+        "word_rows": words.rows,
+        **({} if vectors.counts is None else {"counts": vectors.counts.astype(np.int64)}),
+        **(tensors or {}),
+    }
+    content = {
+        "words": len(words),
+        "size": vectors.vector_size,
+        "settings": vectors.settings,
+        **(model or {}),
+    }
+    try:
+        _check_settings(content)
+        _check_arrays(arrays, len(words), vectors.vector_size)
+        _check_numbers(arrays)
+    except ModelFormatError as error:
+        raise SettingError(f"these vectors cannot be saved: {error}") from None
+    with new_folder(Path(path), VECTORS_FILES) as folder:
+        write_tensors(folder / VECTORS_FILE, arrays)
+        config = Config(
+            model_type=VECTORS_TYPE,
+            format_version=FORMAT_VERSION,
+            nextword_version=version("nextword"),
+            model=content,
+            provenance={"created": datetime.now(UTC).isoformat(timespec="seconds"), **(provenance or {})},
+            files=settle_files(folder),
+        )
+        config.write(folder)
+        (folder / CARD_FILE).write_text(vectors_card(config), encoding="utf-8")
+
+
+def check_vectors_target(path: str | Path) -> None:
+    """Raise StorageError unless vectors can be saved at ``path``; worth asking before long work."""
+    check_replaceable(Path(path), VECTORS_FILES)
+
+
+def holds_vectors(path: str | Path) -> bool:
+    """Whether a folder that says it holds word vectors is at ``path``."""
+    folder = recovered(Path(path))
+    return (folder / CONFIG_FILE).exists() and Config.read(folder).model_type == VECTORS_TYPE
+
+
+def load_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | None = None) -> WordVectors:
+    """Load a folder of word vectors, mapped from its file; runs no code.
+
+    Small files are verified: checksums, words, and that every number is finite. Large ones are not, since all of them
+    would have to be read; whatever they hold, no question to them leaves its arrays. ``verify=True`` reads all,
+    ``verify=False`` leaves it even for small ones.
+
+    Raises ModelFormatError for anything but word vectors, SettingError for a matrix that is not there.
+    """
+    if matrix not in get_args(Matrix):
+        raise SettingError(f"matrix can be {', '.join(get_args(Matrix))}, got {shown(matrix)}")
+    saved = open_saved(path, verify=verify)
+    vectors = saved.tensors["input"]
+    if matrix != "input":
+        if "output" not in saved.tensors:
+            raise SettingError(f"{path} keeps no output vectors; only matrix='input' can be taken")
+        output = saved.tensors["output"]
+        vectors = output if matrix == "output" else (vectors + output) / 2
+    settings = saved.config.model.get("settings")
+    return WordVectors(saved.words, vectors, saved.tensors.get("counts"), settings)
+
+
+def open_saved(path: str | Path, *, verify: bool | None = None) -> SavedVectors:
+    """Map a folder of word vectors, with all that it keeps; raises ModelFormatError for anything else."""
+    folder = _existing(path)
+    config = Config.read(folder)
+    if config.model_type != VECTORS_TYPE:
+        raise ModelFormatError(
+            f"{path} holds a model of type {shown(config.model_type)}, not word vectors; "
+            f"nextword train word2vec TEXT -o VECTORS makes some"
+        )
+    file = folder / VECTORS_FILE
+    check_files(folder, config.files, verify)
+    try:
+        _check_settings(config.model)
+        tensors = map_tensors(file)
+        _check_arrays(tensors, config.model["words"], config.model["size"])
+        words = WordTable(
+            *(tensors[name] for name in ("word_bytes", "word_starts", "word_hashes", "word_rows"))
+        )
+        if verify or (verify is None and file.stat().st_size <= SMALL_FILE):
+            words.check()
+            _check_numbers(tensors)
+    except ModelFormatError as error:
+        raise ModelFormatError(f"{folder} is damaged: {error}; copy it again, or make it again") from None
+    return SavedVectors(config, words, tensors)
+
+
+def _existing(path: str | Path) -> Path:
+    try:
+        folder = recovered(Path(path))
+        exists = folder.exists()
+    except OSError as error:
+        raise ModelFormatError(f"cannot read {path}: {error.strerror}; check the path") from None
+    if not exists:
+        raise ModelFormatError(
+            f"there are no word vectors at {path}; nextword train word2vec TEXT -o {path} makes some"
+        )
+    return folder
+
+
+def _check_settings(model: Mapping[str, Any]) -> None:
+    """Raise ModelFormatError unless V, E and the settings are there, and nothing unknown."""
+    unknown = sorted(set(model) - SETTINGS)
+    if unknown:
+        raise ModelFormatError(f"unknown key {shown(unknown[0])} under model in {CONFIG_FILE}")
+    for name, least in (("words", 0), ("size", 1)):
+        if type(model.get(name)) is not int or model[name] < least:
+            raise ModelFormatError(f"{name} in {CONFIG_FILE} must be a number, got {shown(model.get(name))}")
+    if not isinstance(model.get("settings", {}), dict):
+        raise ModelFormatError(f"settings in {CONFIG_FILE} must be an object, got {shown(model['settings'])}")
+
+
+def _check_arrays(tensors: Mapping[str, Array], words: int, size: int) -> None:
+    """Raise ModelFormatError unless the arrays are those of V words with E numbers each."""
+    known = TENSORS | OPTIONAL_TENSORS
+    unknown, missing = sorted(set(tensors) - set(known)), sorted(set(TENSORS) - set(tensors))
+    if unknown or missing:
+        what = f"holds {shown(unknown[0])}, which is unknown" if unknown else f"lacks {missing[0]!r}"
+        raise ModelFormatError(f"{VECTORS_FILE} {what}; known are {', '.join(known)}")
+    sizes = {"V": words, "V + 1": words + 1, "E": size}
+    for name, tensor in tensors.items():
+        dtype, shape = known[name]
+        fits = len(shape) == tensor.ndim and all(
+            each is None or sizes[each] == found for each, found in zip(shape, tensor.shape, strict=True)
+        )
+        if tensor.dtype != dtype or not fits:
+            expected = f"{np.dtype(dtype)} ({', '.join(each or 'any' for each in shape)})"
+            raise ModelFormatError(
+                f"{name} is {tensor.dtype} {tensor.shape}, not {expected} with V = {words}, E = {size}"
+            )
+
+
+def _check_numbers(tensors: Mapping[str, Array]) -> None:
+    """Raise ModelFormatError for a number that is not finite, or a count below zero."""
+    for name, tensor in tensors.items():
+        if tensor.dtype == np.float32:
+            for begin in range(0, len(tensor), BLOCK):
+                if not np.isfinite(tensor[begin : begin + BLOCK]).all():
+                    raise ModelFormatError(f"{name} holds numbers that are not finite")
+    if "counts" in tensors and np.any(tensors["counts"] < 0):
+        raise ModelFormatError("a word has a count below zero")
