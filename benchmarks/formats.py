@@ -2,8 +2,8 @@
 
     python benchmarks/formats.py [--words 100000] [--size 100] [--write FILE]
 
-The vectors are random; both read the same files, each in turn, in a process of its own. Times are medians of three after
-a run that compiles kernels. Peak memory is that of the process less what it held before, in sizes of the matrix.
+The vectors are random; both read the same files, each in turn, in a process of its own. Times are medians of three
+after a run that compiles kernels. Peak memory is that of the process less what it held before, in sizes of the matrix.
 """
 
 import argparse

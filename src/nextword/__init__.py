@@ -10,11 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nextword.embedding.formats import read_vectors as read_vectors
+    from nextword.embedding.formats import write_vectors as write_vectors
     from nextword.embedding.handmade import handmade_vectors as handmade_vectors
     from nextword.embedding.lesson import word2vec_step as word2vec_step
     from nextword.embedding.maps import WordMap as WordMap
     from nextword.embedding.maps import map_words as map_words
     from nextword.embedding.one_hot import one_hot as one_hot
+    from nextword.embedding.subwords import SubwordVectors as SubwordVectors
     from nextword.embedding.vectors.vectors import WordVectors as WordVectors
     from nextword.errors import InputError as InputError
     from nextword.errors import MissingDependencyError as MissingDependencyError
@@ -75,6 +78,9 @@ _HOMES = {
     "VocabularyError": "nextword.errors",
     "UnknownWordError": "nextword.errors",
     "WordVectors": "nextword.embedding.vectors.vectors",
+    "SubwordVectors": "nextword.embedding.subwords",
+    "read_vectors": "nextword.embedding.formats",
+    "write_vectors": "nextword.embedding.formats",
     "load_vectors": "nextword.store.vectors",
     "save_vectors": "nextword.store.vectors",
     "StorageError": "nextword.errors",

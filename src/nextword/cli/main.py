@@ -74,7 +74,7 @@ COMMANDS = {
     ),
     "convert": (
         "nextword.cli.convert:convert",
-        "Convert between ARPA files (KenLM's, SRILM's) and model folders, exact and compact.",
+        "Convert between model folders and the files of other tools: ARPA; word2vec, GloVe and fastText vectors.",
         "nextword convert five five.arpa.gz",
     ),
     "prune": (
@@ -86,6 +86,7 @@ COMMANDS = {
         "nextword.cli.inspect:app",
         "Look inside a model as it learns.",
         "nextword inspect word2vec --picture step.png",
+    ),
     "map": (
         "nextword.cli.map:map_vectors",
         "Draw word vectors on a plane: a page with search and neighbours, or an image.",

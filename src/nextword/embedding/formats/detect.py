@@ -18,10 +18,11 @@ HEAD = 1 << 17
 """How many first bytes are looked at: more than the longest word has."""
 HEADER_BYTES = 64
 
-_HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t\r]*\n")
+_HEADER = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,18})[ \t\r]*(?:\n|\Z)")
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?i:inf|infinity|nan)")
 _NUMERIC = frozenset(b"0123456789+-.eE \t\r\ninfINFatyATY")
-_SHOWN_NUMBERS = 64
+_PRINTABLE = frozenset(range(32, 127)) | frozenset(b"\t\r")
+_SHOWN_NUMBERS, _MANY_NUMBERS = 64, 16
 
 _GENSIM = (
     "a Python pickle, such as gensim's own save writes; it can run code and is never opened: load it in gensim and "
@@ -46,7 +47,7 @@ def detect(source: ByteSource) -> VectorFormat:
     header = _HEADER.match(head.removeprefix(BYTE_ORDER_MARK)[:HEADER_BYTES])
     if header is not None:
         rest = head.removeprefix(BYTE_ORDER_MARK)[header.end() :]
-        return "word2vec" if _is_text_row(rest) else "word2vec-binary"
+        return "word2vec" if _is_text_row(rest, int(header[2])) else "word2vec-binary"
     if not is_glove_row(head):
         source.fail(
             f"the file begins with {shown(head[:60])}, which begins no file of word vectors; known are word2vec text "
@@ -81,13 +82,19 @@ def is_glove_row(head: bytes) -> bool:
     return bool(space and numbers and _NUMBER.fullmatch(fields[-1]) and not line.startswith(b" "))
 
 
-def _is_text_row(rest: bytes) -> bool:
+def _is_text_row(rest: bytes, size: int) -> bool:
     """Whether what follows a header is a word and digits, and not a word and the bytes of float32."""
     _, space, numbers = rest.lstrip(b"\n").partition(b" ")
     if not space:  # one word and no number, or none: text that is cut short
         return b"\0" not in rest
-    numbers = numbers.partition(b"\n")[0][:_SHOWN_NUMBERS]
-    return _NUMERIC.issuperset(numbers)
+    line = numbers.partition(b"\n")[0]
+    numbers = line[:_SHOWN_NUMBERS]
+    if _NUMERIC.issuperset(numbers):
+        return True
+    # Damaged text is text all the same; so many bytes of float32 are not all printable.
+    is_number = _NUMBER.fullmatch(numbers.partition(b" ")[0]) is not None
+    is_likely = is_number or len(numbers) >= _MANY_NUMBERS or len(line.split()) == size
+    return _PRINTABLE.issuperset(numbers) and is_likely
 
 
 def _refuse_other_kinds(source: ByteSource, head: bytes) -> None:

@@ -137,7 +137,7 @@ def find_word_end(text: "np.ndarray", place: int, size: int, spaced: bool) -> tu
     for _ in range(count_fields(text, end) - size):
         begin = skip_spaces(text, end)
         wrong, _, _ = parse_number(text, begin)
-        if wrong != BAD_NUMBER:
+        if wrong == 0 or wrong == DOUBTFUL:
             return MANY_NUMBERS, end
         end = field_end(text, begin)
     return 0, end

@@ -51,13 +51,12 @@ def read_vectors(
 
 
 def is_file_of_vectors(path: str | Path) -> bool:
-    """Whether a file begins as one of word vectors does; its end may be damaged."""
+    """Whether a file begins as one of word vectors does, or as a pickle, which `read_vectors` says more about."""
     try:
         with open_bytes(path) as source:
-            detect(source)
+            return source.peek(1) == b"\x80" or detect(source) in FORMATS
     except NextwordError:
         return False
-    return True
 
 
 def _read(source: ByteSource, kind: VectorFormat, limit: int | None, errors: DecodingErrors) -> WordVectors:

@@ -85,11 +85,12 @@ def _size_of_first_line(lines: _Lines) -> int:
     if not lines.fill():
         lines.fail("the file is empty")
     data = lines.source.data
-    fields = kernels.count_fields(np.frombuffer(data, dtype=np.uint8), lines.begin)
-    if fields < 2:
+    space = data.find(b" ", lines.begin, data.index(b"\n", lines.begin))  # a word may hold tabs
+    fields = 0 if space < 0 else kernels.count_fields(np.frombuffer(data, dtype=np.uint8), space)
+    if fields == 0:
         line = data[lines.begin : lines.begin + 80]
         lines.fail(f"expected a word and its numbers, found {shown(line)}; is it another kind of file?")
-    return fields - 1
+    return fields
 
 
 def _read_block(lines: _Lines, table: RowTable, wanted: int, *, is_glove: bool) -> None:
@@ -105,7 +106,11 @@ def _read_block(lines: _Lines, table: RowTable, wanted: int, *, is_glove: bool) 
             lines.advance_to(place)
             return
         if status == kernels.DOUBTFUL:
-            table.matrix[table.rows, column] = np.float32(float(source.data[place:end]))
+            with np.errstate(over="ignore"):
+                value = np.float32(float(source.data[place:end]))
+            if not np.isfinite(value):
+                lines.fail(_fault(kernels.NOT_FINITE, source.data[place:end], column, 0), place)
+            table.matrix[table.rows, column] = value
             place, column = end, column + 1
         elif status in (kernels.ROWS_FULL, kernels.ARENA_FULL):
             read = max(1, source.taken + place - lines.begin)

@@ -7,7 +7,7 @@ from nextword.compile import kernel
 NUMBER_BYTES = 24
 """No number is written with more."""
 _POWERS = 10.0 ** np.arange(23)
-_SMALLEST, _LARGEST = 1e-12, 1e9
+_SMALLEST, _LARGEST = 1e-12, 1e6
 _MOST_DIGITS = 9
 
 
