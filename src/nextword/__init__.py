@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nextword.embedding.formats import read_vectors as read_vectors
+    from nextword.embedding.formats import write_vectors as write_vectors
     from nextword.embedding.graphs.edges import read_edges as read_edges
     from nextword.embedding.graphs.graph import Graph as Graph
     from nextword.embedding.graphs.train import train_node2vec as train_node2vec
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from nextword.embedding.maps import WordMap as WordMap
     from nextword.embedding.maps import map_words as map_words
     from nextword.embedding.one_hot import one_hot as one_hot
+    from nextword.embedding.subwords import SubwordVectors as SubwordVectors
     from nextword.embedding.vectors.vectors import WordVectors as WordVectors
     from nextword.errors import InputError as InputError
     from nextword.errors import MissingDependencyError as MissingDependencyError
@@ -80,6 +83,9 @@ _HOMES = {
     "VocabularyError": "nextword.errors",
     "UnknownWordError": "nextword.errors",
     "WordVectors": "nextword.embedding.vectors.vectors",
+    "SubwordVectors": "nextword.embedding.subwords",
+    "read_vectors": "nextword.embedding.formats",
+    "write_vectors": "nextword.embedding.formats",
     "load_vectors": "nextword.store.vectors",
     "save_vectors": "nextword.store.vectors",
     "StorageError": "nextword.errors",

@@ -77,7 +77,9 @@ def node2vec(
     if not edges:
         raise SettingError("there is no graph to train on; name a file of edges, a folder or - for stdin")
     how = WalkSettings(walks=walks, length=length, p=p, q=q, seed=seed)
-    settings = Word2VecSettings(size=size, window=window, negative=negative, epochs=epochs, rate=rate, seed=seed)
+    settings = Word2VecSettings(
+        size=size, window=window, negative=negative, epochs=epochs, rate=rate, seed=seed
+    )
     check_vectors_target(output)
     with reading(answer, edges) as watch:
         graph = read_edges(edges, directed=directed, weighted=not unweighted, progress=watch)

@@ -17,12 +17,14 @@ from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, vectors_card
 from nextword.store.config import CONFIG_FILE, FORMAT_VERSION, VECTORS_TYPE, Config
 from nextword.store.files import SMALL_FILE, check_files, settle_files
+from nextword.store.subwords import subword_content, subword_tensors, with_subwords
 from nextword.store.tensors import Array, map_tensors, write_tensors
 
 VECTORS_FILE = "model.safetensors"
 VECTORS_FILES = frozenset({CONFIG_FILE, CARD_FILE, VECTORS_FILE, "training.jsonl"})
-SETTINGS = frozenset({"words", "size", "settings", "training"})
-"""What ``config.json`` says of word vectors: V, E, how they were made, and how far a training has come."""
+SETTINGS = frozenset({"words", "size", "settings", "subwords", "training"})
+"""What ``config.json`` says of word vectors: V, E, how they were made, which pieces of words have vectors, and how far
+a training has come."""
 
 Matrix = Literal["input", "output", "average"]
 """Which vectors to take: W, W' of the output layer, or the average of both."""
@@ -40,6 +42,8 @@ OPTIONAL_TENSORS: dict[str, tuple[type[np.generic], Shape]] = {
     "output": (np.float32, ("V", "E")),
     "nodes": (np.float32, ("V", "E")),
     "counts": (np.int64, ("V",)),
+    "subwords": (np.float32, (None, "E")),
+    "kept_subwords": (np.int32, (None,)),
 }
 """What a folder may hold beside them. A size of None is any."""
 
@@ -79,12 +83,14 @@ def save_vectors(
         "word_hashes": words.hashes,
         "word_rows": words.rows,
         **({} if vectors.counts is None else {"counts": vectors.counts.astype(np.int64)}),
+        **subword_tensors(vectors),
         **(tensors or {}),
     }
     content = {
         "words": len(words),
         "size": vectors.vector_size,
         "settings": vectors.settings,
+        **subword_content(vectors),
         **(model or {}),
     }
     try:
@@ -141,7 +147,8 @@ def load_vectors(
             raise SettingError(f"{path} keeps no output vectors; only matrix='input' can be taken")
         output = saved.tensors["output"]
         vectors = output if matrix == "output" else (vectors + output) / 2
-    return WordVectors(saved.words, vectors, saved.tensors.get("counts"), settings)
+    known = WordVectors(saved.words, vectors, saved.tensors.get("counts"), settings)
+    return known if matrix == "output" else with_subwords(known, saved.config.model, saved.tensors, path)
 
 
 def open_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | None = None) -> WordVectors:
