@@ -62,13 +62,13 @@ def map_vectors(
     for path in output:
         _check_target(path)
     from nextword.embedding.maps import map_words
-    from nextword.ngram.arpa.output import open_output
-    from nextword.store.vectors import load_vectors
+    from nextword.store.vectors import open_vectors
+    from nextword.text.output import open_output
 
     began = time.perf_counter()
     with answer.stages() as stage:
         stage("reading the vectors")
-        store = load_vectors(vectors)
+        store = open_vectors(vectors)
         stage("laying out the words")
         drawn = map_words(
             store,

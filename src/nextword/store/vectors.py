@@ -151,7 +151,9 @@ def load_vectors(
     return known if matrix == "output" else with_subwords(known, saved.config.model, saved.tensors, path)
 
 
-def open_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | None = None) -> WordVectors:
+def open_vectors(
+    path: str | Path, *, matrix: Matrix | None = None, verify: bool | None = None
+) -> WordVectors:
     """Load word vectors from a folder as `load_vectors` does, or from a file of another tool's format.
 
     Raises ModelFormatError or InputError for anything else, SettingError for a matrix that is not there.
@@ -160,7 +162,7 @@ def open_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | N
         return load_vectors(path, matrix=matrix, verify=verify)
     from nextword.embedding.formats import read_vectors
 
-    if matrix != "input":
+    if matrix not in (None, "input"):
         raise SettingError(f"{path} is a file, which holds one matrix; leave out {matrix!r}")
     return read_vectors(Path(path))
 

@@ -1,6 +1,7 @@
 """Approximate search: a graph of neighbours, walked towards the query (Malkov and Yashunin 2018), by USearch."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,8 @@ class ApproximateIndex:
             return rows, cosines
         found = self._index.search(units[asked], min(count, len(self)), threads=self._threads)
         keys = np.atleast_2d(found.keys).astype(np.int64)  # one query comes back flat
-        are_there = np.arange(keys.shape[1]) < np.atleast_1d(getattr(found, "counts", keys.shape[1]))[:, None]
+        counts: Any = getattr(found, "counts", keys.shape[1])
+        are_there = np.arange(keys.shape[1]) < np.atleast_1d(counts)[:, None]
         rows[asked, : keys.shape[1]] = np.where(are_there, keys, NO_ROW)
         vectors = self._directions.vectors[rows] * self._directions.scales[rows, None]  # (B, n, E)
         cosines = np.einsum("be,bne->bn", units, vectors)

@@ -1,7 +1,7 @@
 """Work in blocks, on threads: in order, and always a whole number of them."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
@@ -23,15 +23,15 @@ class BlockResult(NamedTuple):
     measured: int
 
 
-def run_blocks(work: Callable[[Block], Result], blocks: Sequence[Block], threads: int) -> Iterator[Result]:
+def run_blocks(
+    work: Callable[[Block], Result], blocks: Sequence[Block], threads: int
+) -> Generator[Result, None, None]:
     """Yield the results of ``work`` on every block, in order; threads take the next block when they are free.
 
     Whoever stops reading, or is interrupted, stops the work: blocks that were begun are done, later ones are not, so
     that those done are always the first ones, some of them beyond the last result that was read.
     """
-    if threads == 1:
-        yield from map(work, blocks)
-        return
+    # One thread is a thread of its own too: a signal interrupts the main thread, and never a block half done.
     waiting: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:

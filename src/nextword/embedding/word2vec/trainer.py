@@ -1,6 +1,6 @@
 """Training on sentences of rows: the kernels, their tables and their threads."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from threading import Lock
 
 import numpy as np
@@ -65,7 +65,7 @@ class Trainer:
         sentences_before: int = 0,
         words_before: int = 0,
         first: int = 0,
-    ) -> Iterator[BlockResult]:
+    ) -> Generator[BlockResult, None, None]:
         """Train on a text once, from block ``first`` on, and yield what came of each block.
 
         The random numbers follow from the seed, the epoch and ``sentences_before`` + the number of the sentence; the

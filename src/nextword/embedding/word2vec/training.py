@@ -71,6 +71,7 @@ class Training:
                     position.block = trainer.blocks_done  # whoever saves now saves a whole epoch
                 yield self._progress(read, loss / max(measured, 1), examples, ends_epoch=block == last)
         finally:
+            results.close()  # blocks that were begun are finished
             position.block = trainer.blocks_done
 
     def _add(self, result: BlockResult, loss: float, examples: int, measured: int) -> tuple[float, int, int]:

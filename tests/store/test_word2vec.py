@@ -1,0 +1,97 @@
+"""A training on disk goes on as if it had never been there."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nextword.embedding.word2vec.settings import Word2VecSettings
+from nextword.embedding.word2vec.train import start
+from nextword.embedding.word2vec.training import Training
+from nextword.errors import ModelFormatError, SettingError
+from nextword.store.keeping import Keeper
+from nextword.store.vectors import load_vectors
+from nextword.store.word2vec import load_word2vec, save_word2vec
+from nextword.text.corpus import learn_from_lines
+
+LINES = ["the cat sat on the floor", "the dog lay on the floor", "a cat met a dog"] * 20
+
+
+def begun(**settings):
+    return start(
+        learn_from_lines(LINES), Word2VecSettings(**{"size": 10, "sample": 0, "epochs": 4, **settings})
+    )
+
+
+@pytest.mark.parametrize("objective", ["negative-sampling", "hierarchical-softmax", "softmax"])
+def test_a_saved_training_goes_on_to_the_same_vectors(tmp_path, objective):
+    model, sentences = begun(objective=objective)
+    steps = iter(Training(model, sentences, 1))
+    for step in steps:
+        if step.ends_epoch and step.epoch == 2:
+            break
+    save_word2vec(model, tmp_path / "half", text_words=len(sentences.words))
+    for _ in steps:
+        pass
+    loaded, words = load_word2vec(tmp_path / "half")
+    assert words == len(sentences.words)
+    for _ in Training(loaded, sentences, 1):
+        pass
+    assert np.array_equal(loaded.inputs.flat, model.inputs.flat)
+    assert np.array_equal(loaded.outputs.flat, model.outputs.flat)
+
+
+def test_questions_are_answered_by_the_matrix_that_was_chosen(tmp_path):
+    model, sentences = begun()
+    for _ in Training(model, sentences, 1):
+        pass
+    save_word2vec(model, tmp_path / "v", matrix="average")
+    average = load_vectors(tmp_path / "v").vectors
+    np.testing.assert_allclose(average, (model.inputs.rows + model.outputs.rows) / 2, atol=1e-7)
+    np.testing.assert_array_equal(load_vectors(tmp_path / "v", matrix="input").vectors, model.inputs.rows)
+    np.testing.assert_array_equal(load_vectors(tmp_path / "v", matrix="output").vectors, model.outputs.rows)
+
+
+def test_the_nodes_of_a_tree_are_no_vectors_of_words(tmp_path):
+    model, _ = begun(objective="hierarchical-softmax")
+    save_word2vec(model, tmp_path / "v")
+    with pytest.raises(SettingError, match="output"):
+        load_vectors(tmp_path / "v", matrix="output")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("training", {"epoch": 1}, "not in order"),
+        ("training", {"epochs_before": 0, "epoch": -1, "block": 0, "words": 1}, "not in order"),
+        ("training", None, "train word2vec anew"),
+        ("settings", {"word2vec": {"size": 10, "alhpa": 1}}, "make no sense"),
+        ("settings", {"word2vec": {"size": "ten"}}, "make no sense"),
+        ("settings", {"word2vec": {"size": 11}}, "size"),
+        ("settings", {}, "train word2vec anew"),
+    ],
+)
+def test_a_damaged_training_is_refused(tmp_path, key, value, message):
+    model, _ = begun()
+    save_word2vec(model, tmp_path / "v")
+    config = json.loads((tmp_path / "v" / "config.json").read_text())
+    config["model"][key] = value
+    (tmp_path / "v" / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelFormatError, match=message):
+        load_word2vec(tmp_path / "v")
+
+
+def test_what_is_kept_is_checked_against_the_command_that_goes_on(tmp_path):
+    keeper = Keeper(tmp_path / "v")
+    with pytest.raises(SettingError, match="no training to go on with"):
+        keeper.load()
+    model, sentences = begun()
+    keeper.keep(model, len(sentences.words), {})
+    kept = keeper.load()
+    assert keeper.checked(kept, begun()[0], len(sentences.words)).words == model.words
+    with pytest.raises(SettingError, match="began with epochs 4, this command says 5"):
+        keeper.checked(kept, begun(epochs=5)[0], len(sentences.words))
+    with pytest.raises(SettingError, match="another text"):
+        keeper.checked(kept, model, 7)
+    keeper.remove()
+    assert not keeper.folder.exists()
