@@ -115,6 +115,16 @@ def test_a_folder_whose_pieces_do_not_fit(trained, tmp_path, damage):
         load_vectors(tmp_path / "saved")
 
 
+def test_numbers_whose_sum_is_infinite_are_refused(tmp_path):
+    data = (FIXTURES / "skipgram.bin").read_bytes()
+    vectors = read_vectors(FIXTURES / "skipgram.bin")
+    place = data.index(vectors.subwords.tobytes())
+    largest = np.full(vectors.subwords.size, 3e38, dtype="<f4").tobytes()
+    (tmp_path / "v.bin").write_bytes(data[:place] + largest + data[place + len(largest) :])
+    with pytest.raises(ModelFormatError, match="whose sums"):
+        read_vectors(tmp_path / "v.bin")
+
+
 def test_limit(trained):
     whole, part = read_vectors(trained[1]), read_vectors(trained[1], limit=5)
     assert list(part.words) == list(whole.words[:5])
