@@ -12,6 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nextword.embedding.formats import read_vectors as read_vectors
     from nextword.embedding.formats import write_vectors as write_vectors
+    from nextword.embedding.graphs.edges import read_edges as read_edges
+    from nextword.embedding.graphs.graph import Graph as Graph
+    from nextword.embedding.graphs.train import train_node2vec as train_node2vec
+    from nextword.embedding.graphs.walks import Walks as Walks
+    from nextword.embedding.graphs.walks import WalkSettings as WalkSettings
     from nextword.embedding.handmade import handmade_vectors as handmade_vectors
     from nextword.embedding.lesson import word2vec_step as word2vec_step
     from nextword.embedding.maps import WordMap as WordMap
@@ -121,6 +126,11 @@ _HOMES = {
     "WordMap": "nextword.embedding.maps",
     "map_words": "nextword.embedding.maps",
     "one_hot": "nextword.embedding.one_hot",
+    "Graph": "nextword.embedding.graphs.graph",
+    "read_edges": "nextword.embedding.graphs.edges",
+    "train_node2vec": "nextword.embedding.graphs.train",
+    "Walks": "nextword.embedding.graphs.walks",
+    "WalkSettings": "nextword.embedding.graphs.walks",
     "prune_by_counts": "nextword.ngram.pruning",
     "prune_by_entropy": "nextword.ngram.pruning",
     "prune_to_size": "nextword.ngram.pruning",

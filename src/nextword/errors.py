@@ -37,7 +37,10 @@ class UnknownWordError(VocabularyError, KeyError):
     @cached_property
     def suggestions(self) -> list[str]:
         """Words of the vocabulary that are spelled nearly as this one."""
-        return list(self._near())
+        try:
+            return list(self._near())
+        except NextwordError:  # a damaged vocabulary: what is said is that the word was not found
+            return []
 
     def __str__(self) -> str:
         if self.suggestions:

@@ -1,4 +1,4 @@
-"""``nextword info``: what is in a model, or in counts."""
+"""``nextword info``: what is in a model, in counts, or in word vectors."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions
-from nextword.store.config import COUNTS_TYPE
+from nextword.store.config import VECTORS_TYPE
 
+SHOWN_WORDS = 10
 SHOWN_WEIGHTS = 6
 
 
@@ -19,38 +20,55 @@ def info(
     verify: Annotated[bool, Parameter(negative="")] = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
-    """Show what a model folder, or a folder of counts, holds and how it was made.
+    """Show what a folder of a model, of counts or of word vectors holds and how it was made.
 
     Parameters
     ----------
     model
-        A model folder, or a folder of counts.
+        A folder of a model, of counts or of word vectors.
     verify
-        Read all of it: checksums, the order of the n-grams, every number, and that probabilities sum to one.
+        Read all of it: checksums, the order of n-grams and words, every number, and that probabilities sum to one.
     """
-    from nextword.store.counts import holds_counts, load_counts
-    from nextword.store.models import load_model, saved_config
+    from nextword.store.models import saved_config
 
     config = saved_config(model)
-    loaded: Any = load_counts(model) if holds_counts(model) else load_model(model, verify=verify or None)
     size = sum(path.stat().st_size for path in model.rglob("*") if path.is_file())
     content: dict[str, Any] = {
         "model": str(model),
         "model_type": config.model_type,
-        "vocabulary": len(loaded.tokenizer),
-        "tokenizer": loaded.tokenizer.settings(),
+        **(_of_vectors(model, verify) if config.model_type == VECTORS_TYPE else _of_model(model, verify)),
         "settings": config.model,
         "bytes": size,
         "provenance": config.provenance,
         "nextword_version": config.nextword_version,
     }
-    if config.model_type == "ngram":
-        content["ngrams"] = loaded.automaton.ngrams
-    elif config.model_type == COUNTS_TYPE:
-        content["ngrams"] = loaded.ngrams
     if verify:
         content["verified"] = True
     answer.answer(content, lambda: "\n".join(_lines(content)))
+
+
+def _of_model(path: Path, verify: bool) -> dict[str, Any]:
+    """Return what is in a model or in counts."""
+    from nextword.store.counts import holds_counts, load_counts
+    from nextword.store.models import load_model
+
+    loaded: Any = load_counts(path) if holds_counts(path) else load_model(path, verify=verify or None)
+    content = {"vocabulary": len(loaded.tokenizer), "tokenizer": loaded.tokenizer.settings()}
+    counted = getattr(loaded, "automaton", loaded)
+    return {**content, "ngrams": counted.ngrams} if hasattr(counted, "ngrams") else content
+
+
+def _of_vectors(path: Path, verify: bool) -> dict[str, Any]:
+    """Return what is in a folder of word vectors."""
+    from nextword.store.vectors import open_saved
+
+    saved = open_saved(path, verify=verify or None)
+    return {
+        "vocabulary": len(saved.words),
+        "size": saved.tensors["input"].shape[1],
+        "tensors": sorted(saved.tensors),
+        "most_frequent": list(saved.words[:SHOWN_WORDS]),
+    }
 
 
 def _lines(content: dict[str, Any], indent: str = "") -> list[str]:

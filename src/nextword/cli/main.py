@@ -87,6 +87,21 @@ COMMANDS = {
         "Look inside a model as it learns.",
         "nextword inspect word2vec --picture step.png",
     ),
+    "similar": (
+        "nextword.cli.similar:similar",
+        "Show the words most similar to one, by their vectors.",
+        "nextword similar vectors king",
+    ),
+    "analogy": (
+        "nextword.cli.analogy:analogy",
+        "Answer analogies: man is to woman as king is to what?",
+        "nextword analogy vectors man woman king",
+    ),
+    "evaluate-vectors": (
+        "nextword.cli.evaluate_vectors:evaluate_vectors",
+        "Measure word vectors: analogies, and people's judgments of similarity.",
+        "nextword evaluate-vectors vectors --analogies questions-words.txt --similarity wordsim.txt",
+    ),
     "map": (
         "nextword.cli.map:map_vectors",
         "Draw word vectors on a plane: a page with search and neighbours, or an image.",

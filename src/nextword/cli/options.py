@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter, Token
 
@@ -19,6 +19,11 @@ from nextword.lm.model import LanguageModel
 from nextword.text.corpus import TokenizerKind
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SpecialTokenPolicy, VocabularyLimits
+
+if TYPE_CHECKING:
+    from nextword.embedding.vectors.vectors import WordVectors
+
+Matrix = Literal["input", "output", "average"]
 
 
 def _whole_number(_: object, tokens: Sequence[Token]) -> int:
@@ -191,6 +196,22 @@ class TextOptions(ReadingOptions):
         if self.vocabulary is not None and not self.vocabulary.is_dir():
             words = tuple(read_words(self.vocabulary))
         return VocabularyLimits(min_count=self.min_count, max_size=self.vocabulary_size, words=words)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class VectorOptions:
+    """How word vectors are opened."""
+
+    matrix: Matrix = "input"
+    """Which vectors of a folder to take: the input ones, the output layer's, or the average of both."""
+
+    def open(self, path: Path) -> "WordVectors":
+        """Return the vectors of a folder, or of a file that another tool wrote."""
+        from nextword.store.vectors import open_vectors
+
+        refuse_options([str(path)])
+        return open_vectors(path, matrix=self.matrix)
 
 
 @contextmanager

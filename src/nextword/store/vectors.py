@@ -22,8 +22,9 @@ from nextword.store.tensors import Array, map_tensors, write_tensors
 
 VECTORS_FILE = "model.safetensors"
 VECTORS_FILES = frozenset({CONFIG_FILE, CARD_FILE, VECTORS_FILE, "training.jsonl"})
-SETTINGS = frozenset({"words", "size", "settings", "subwords"})
-"""What ``config.json`` says of word vectors: V, E, how they were made, and which pieces of words have vectors."""
+SETTINGS = frozenset({"words", "size", "settings", "subwords", "training"})
+"""What ``config.json`` says of word vectors: V, E, how they were made, which pieces of words have vectors, and how far
+a training has come."""
 
 Matrix = Literal["input", "output", "average"]
 """Which vectors to take: W, W' of the output layer, or the average of both."""
@@ -39,6 +40,7 @@ TENSORS: dict[str, tuple[type[np.generic], Shape]] = {
 """What every folder holds: the vectors, and the words as `WordTable` keeps them."""
 OPTIONAL_TENSORS: dict[str, tuple[type[np.generic], Shape]] = {
     "output": (np.float32, ("V", "E")),
+    "nodes": (np.float32, ("V", "E")),
     "counts": (np.int64, ("V",)),
     "subwords": (np.float32, (None, "E")),
     "kept_subwords": (np.int32, (None,)),
@@ -118,12 +120,15 @@ def check_vectors_target(path: str | Path) -> None:
 
 def holds_vectors(path: str | Path) -> bool:
     """Whether a folder that says it holds word vectors is at ``path``."""
-    folder = recovered(Path(path))
-    return (folder / CONFIG_FILE).exists() and Config.read(folder).model_type == VECTORS_TYPE
+    return Config.read(_existing(path)).model_type == VECTORS_TYPE
 
 
-def load_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | None = None) -> WordVectors:
+def load_vectors(
+    path: str | Path, *, matrix: Matrix | None = None, verify: bool | None = None
+) -> WordVectors:
     """Load a folder of word vectors, mapped from its file; runs no code.
+
+    ``matrix`` is the one that was chosen when they were saved, if not given: mostly the input vectors.
 
     Small files are verified: checksums, words, and that every number is finite. Large ones are not, since all of them
     would have to be read; whatever they hold, no question to them leaves its arrays. ``verify=True`` reads all,
@@ -131,18 +136,33 @@ def load_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | N
 
     Raises ModelFormatError for anything but word vectors, SettingError for a matrix that is not there.
     """
+    saved = open_saved(path, verify=verify)
+    settings = saved.config.model.get("settings", {})
+    matrix = settings.get("matrix", "input") if matrix is None else matrix
     if matrix not in get_args(Matrix):
         raise SettingError(f"matrix can be {', '.join(get_args(Matrix))}, got {shown(matrix)}")
-    saved = open_saved(path, verify=verify)
     vectors = saved.tensors["input"]
     if matrix != "input":
         if "output" not in saved.tensors:
             raise SettingError(f"{path} keeps no output vectors; only matrix='input' can be taken")
         output = saved.tensors["output"]
         vectors = output if matrix == "output" else (vectors + output) / 2
-    settings = saved.config.model.get("settings")
     known = WordVectors(saved.words, vectors, saved.tensors.get("counts"), settings)
     return known if matrix == "output" else with_subwords(known, saved.config.model, saved.tensors, path)
+
+
+def open_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | None = None) -> WordVectors:
+    """Load word vectors from a folder as `load_vectors` does, or from a file of another tool's format.
+
+    Raises ModelFormatError or InputError for anything else, SettingError for a matrix that is not there.
+    """
+    if not Path(path).is_file():
+        return load_vectors(path, matrix=matrix, verify=verify)
+    from nextword.embedding.formats import read_vectors
+
+    if matrix != "input":
+        raise SettingError(f"{path} is a file, which holds one matrix; leave out {matrix!r}")
+    return read_vectors(Path(path))
 
 
 def open_saved(path: str | Path, *, verify: bool | None = None) -> SavedVectors:

@@ -99,9 +99,10 @@ class _Best:
     def add(self, found: NDArray[np.float32], first_row: int) -> None:
         """Take what is better from the cosines (B, n) of the next rows."""
         count = self.rows.shape[1]
-        query, place = np.nonzero(found > self.cosines[:, -1:])
-        if not len(query):
+        better = np.flatnonzero(found > self.cosines[:, -1:])  # faster than to ask for pairs of indices
+        if not len(better):
             return
+        query, place = np.divmod(better, found.shape[1])
         each = np.bincount(query, minlength=len(found))
         column = count + np.arange(len(query)) - np.repeat(np.cumsum(each) - each, each)
         shape = (len(found), count + int(each.max()))

@@ -1,5 +1,6 @@
 """A store of words and their vectors."""
 
+from nextword.embedding.vectors.approximate import ApproximateIndex
 from nextword.embedding.vectors.changes import Changes
 
 
@@ -14,3 +15,12 @@ class WordVectors(Changes):
     >>> store.most_similar("king", topn=1)[0][0]
     'man'
     """
+
+    def index(self, *, connections: int = 16, build_effort: int = 128, effort: int = 64) -> ApproximateIndex:
+        """Build an index for approximate search, to ask itself or to give `most_similar` as its ``indexer``.
+
+        It holds the vectors as they are now. Raises MissingDependencyError without USearch.
+        """
+        return ApproximateIndex(
+            self.words, self.directions, connections=connections, build_effort=build_effort, effort=effort
+        )

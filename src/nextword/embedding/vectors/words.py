@@ -13,6 +13,9 @@ from nextword.errors import ModelFormatError, VocabularyError, shown
 MOST_ALIKE = 8
 """Words that may share a hash of 64 bits: two never do by chance, more only in a file made to be slow."""
 
+CHUNK = 1 << 14
+"""Words whose bounds are turned into Python's numbers at once."""
+
 
 class WordTable(Sequence[str]):
     """V words as one array of UTF-8 bytes, with an index sorted by hash that finds the row of a word.
@@ -112,8 +115,10 @@ class WordTable(Sequence[str]):
         return self.text[begin:end].tobytes()
 
     def _decoded(self, errors: str) -> Iterator[str]:
-        text, starts = self.text.data, self.starts.tolist()
-        return (str(text[begin:end], "utf-8", errors) for begin, end in pairwise(starts))
+        text = self.text.data
+        for first in range(0, len(self), CHUNK):
+            for begin, end in pairwise(self.starts[first : first + CHUNK + 1].tolist()):
+                yield str(text[begin:end], "utf-8", errors)
 
     def _check_starts(self) -> None:
         """Raise ModelFormatError unless the words lie one after the other."""

@@ -97,9 +97,7 @@ class Word2VecSettings:
             ("gradient", Gradient),
         ):
             if getattr(self, name) not in get_args(choices):
-                raise SettingError(
-                    f"{name} is {' or '.join(get_args(choices))}, got {getattr(self, name)!r}"
-                )
+                raise SettingError(f"{name} is {' or '.join(get_args(choices))}, got {getattr(self, name)!r}")
         for name in ("shrink_window", "deterministic"):
             if not isinstance(getattr(self, name), bool):
                 raise SettingError(f"{name} is true or false, got {getattr(self, name)!r}")
@@ -115,11 +113,11 @@ class Word2VecSettings:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
                 raise SettingError(f"{name} is a whole number from {least} to {most}, got {value!r}")
-        for name, least in (("exponent", -math.inf), ("sample", 0.0), ("rate", 0.0), ("final_rate", 0.0)):
+        for name, lowest in (("exponent", -math.inf), ("sample", 0.0), ("rate", 0.0), ("final_rate", 0.0)):
             value = getattr(self, name)
             if value is None and name.endswith("rate"):
                 continue
             if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
                 raise SettingError(f"{name} is a finite number, got {value!r}")
-            if value < least or (name == "rate" and value == 0):
+            if value < lowest or (name == "rate" and value == 0):
                 raise SettingError(f"{name} is above 0, got {value!r}")

@@ -57,9 +57,7 @@ def keep_words(
 
 
 @kernel
-def window_of(
-    kept: IntArray, count: int, centre: int, reach: int, width: int, contexts: IntArray
-) -> int:
+def window_of(kept: IntArray, count: int, centre: int, reach: int, width: int, contexts: IntArray) -> int:
     """Write where the input rows of the words around a centre begin, and return how many there are."""
     found = 0
     for place in range(max(0, centre - reach), min(count, centre + reach + 1)):

@@ -94,7 +94,12 @@ def train_sentences(
         rate = np.float32(max(plan.final_rate, plan.rate + (plan.final_rate - plan.rate) * progress))
         begin, end, next_begin, next_end = 0, 0, 0, places
         for place in range(count + 1):
-            begin, end, next_begin, next_end = next_begin, next_end, places - next_begin, 2 * places - next_begin
+            begin, end, next_begin, next_end = (
+                next_begin,
+                next_end,
+                places - next_begin,
+                2 * places - next_begin,
+            )
             if place < count and plan.negative > 0:
                 stream = draw_negatives(
                     stream, kept[place], plan.negative, plan.table, vocabulary, width, rate, outputs, rows, rates,
@@ -118,10 +123,20 @@ def train_sentences(
                 measured += shown
                 until_measured = plan.loss_every
             if plan.is_skipgram:
-                contexts[found] = vocabulary * width  # contexts go in pairs
+                contexts[found] = vocabulary * width  # they are scored in pairs
                 for group in range(begin, end, PLACES):
                     update_window(
-                        inputs, contexts, found + found % 2, outputs, rows, labels, rates, group, width, scores, errors
+                        inputs,
+                        contexts,
+                        found,
+                        outputs,
+                        rows,
+                        labels,
+                        rates,
+                        group,
+                        width,
+                        scores,
+                        errors,
                     )
                     if is_measured:
                         loss += loss_of(scores, found, labels, rates, group, rate)

@@ -1,0 +1,1 @@
+"""How good word vectors are: analogies, and people's judgments of similarity."""
