@@ -62,8 +62,8 @@ def map_vectors(
     for path in output:
         _check_target(path)
     from nextword.embedding.maps import map_words
-    from nextword.ngram.arpa.output import open_output
     from nextword.store.vectors import load_vectors
+    from nextword.text.output import open_output
 
     began = time.perf_counter()
     with answer.stages() as stage:

@@ -15,7 +15,7 @@ from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import ModelFormatError, VocabularyError
 from nextword.store.vectors import load_vectors, save_vectors
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "fasttext"
+FIXTURES = Path(__file__).parent / "fasttext_models"
 EXPECTED = json.loads((FIXTURES / "expected.json").read_text(encoding="utf-8"))
 UNKNOWN = ["zebras", "日本語の本", "é", "naïve", "x" * 40, "ab", "a"]
 
