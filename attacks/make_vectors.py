@@ -80,6 +80,7 @@ def fasttext_files() -> dict[str, bytes]:
         "huge-buckets.ftbin": fasttext(buckets=2**31 - 1),
         "huge-dictionary.ftbin": fasttext(words=2**31 - 1),
         "huge-matrix.ftbin": fasttext(rows=2**60),
+        "infinite-sums.ftbin": fasttext().replace(ROW, struct.pack("<2f", 3e38, 3e38)),
         "labels-before-words.ftbin": fasttext(kind=1),
         "negative-count.ftbin": fasttext(count=-5),
         "negative-matrix.ftbin": fasttext(rows=-1),

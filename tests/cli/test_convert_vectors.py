@@ -9,7 +9,7 @@ from nextword.embedding.formats import read_vectors, write_vectors
 from nextword.embedding.vectors.vectors import WordVectors
 from nextword.store.vectors import load_vectors, save_vectors
 
-FASTTEXT = Path(__file__).parents[1] / "fixtures" / "fasttext" / "skipgram.bin"
+FASTTEXT = Path(__file__).parents[1] / "embedding" / "formats" / "fasttext_models" / "skipgram.bin"
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import ModelFormatError, VocabularyError
 from nextword.store.vectors import load_vectors, save_vectors
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "fasttext"
+FIXTURES = Path(__file__).parent / "fasttext_models"
 EXPECTED = json.loads((FIXTURES / "expected.json").read_text(encoding="utf-8"))
 UNKNOWN = ["zebras", "日本語の本", "é", "naïve", "x" * 40, "ab", "a"]
 
@@ -113,6 +113,16 @@ def test_a_folder_whose_pieces_do_not_fit(trained, tmp_path, damage):
     path.write_text(json.dumps(content))
     with pytest.raises(ModelFormatError, match=r"subwords|characters"):
         load_vectors(tmp_path / "saved")
+
+
+def test_numbers_whose_sum_is_infinite_are_refused(tmp_path):
+    data = (FIXTURES / "skipgram.bin").read_bytes()
+    vectors = read_vectors(FIXTURES / "skipgram.bin")
+    place = data.index(vectors.subwords.tobytes())
+    largest = np.full(vectors.subwords.size, 3e38, dtype="<f4").tobytes()
+    (tmp_path / "v.bin").write_bytes(data[:place] + largest + data[place + len(largest) :])
+    with pytest.raises(ModelFormatError, match="whose sums"):
+        read_vectors(tmp_path / "v.bin")
 
 
 def test_limit(trained):

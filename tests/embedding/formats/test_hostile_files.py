@@ -17,7 +17,7 @@ from nextword.embedding.formats.detect import FORMATS
 from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import ModelFormatError, NextwordError
 
-FASTTEXT = Path(__file__).parents[2] / "fixtures" / "fasttext"
+FASTTEXT = Path(__file__).parent / "fasttext_models"
 BOUNDED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))

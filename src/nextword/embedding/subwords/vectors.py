@@ -86,7 +86,7 @@ class SubwordVectors(WordVectors):
         rows = self.subword_rows(key)
         if len(rows) == 0:
             return super().get_vector(key, norm)  # which says that the word is unknown, and names others
-        vector: NDArray[np.float32] = self.subwords[rows].mean(axis=0, dtype=np.float32)
+        vector: NDArray[np.float32] = self.subwords[rows].mean(axis=0, dtype=np.float64).astype(np.float32)
         return unit(vector[None])[0] if norm else vector
 
     def __contains__(self, key: object) -> bool:

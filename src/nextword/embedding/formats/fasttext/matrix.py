@@ -24,10 +24,17 @@ def read_matrix(source: ByteSource, is_pruned: bool) -> NDArray[np.float32]:
             "pruned; the file is damaged"
         )
     matrix = _read_quantised(source) if is_quantised else _read_dense(source)
+    check_finite(source, matrix)
+    return matrix
+
+
+def check_finite(source: ByteSource, matrix: NDArray[np.float32]) -> None:
+    """Raise ModelFormatError where a number is infinite or none."""
     for begin in range(0, len(matrix), _BLOCK_ROWS):
         if not np.isfinite(matrix[begin : begin + _BLOCK_ROWS]).all():
-            source.fail("the matrix holds numbers that are not finite; the file is damaged")
-    return matrix
+            source.fail(
+                "the matrix holds numbers that are not finite, or whose sums are not; the file is damaged"
+            )
 
 
 def _read_dense(source: ByteSource) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nextword.embedding.formats.fasttext.dictionary import Dictionary, read_dictionary
-from nextword.embedding.formats.fasttext.matrix import read_matrix
+from nextword.embedding.formats.fasttext.matrix import check_finite, read_matrix
 from nextword.embedding.formats.source import ByteSource
 from nextword.embedding.formats.table import DecodingErrors, move_rows
 from nextword.embedding.subwords.vectors import (
@@ -72,6 +72,7 @@ def _vectors(
             average_words(words, vectors, subwords, pieces, buckets)
         except ModelFormatError as error:
             source.fail(str(error))
+        check_finite(source, vectors)  # sums of the largest numbers are infinite
     if limit is not None:
         kept = kept[:limit]
     if len(kept) < len(words):
