@@ -21,6 +21,10 @@ KERNELS = [
         "ngram.automaton",
         "ngram.arpa",
         "ngram.arpa.parsing",
+        "embedding.formats",
+        "embedding.formats.fasttext",
+        "embedding.formats.shortest",
+        "embedding.subwords",
     )
 ] + ["nextword.ngram.arpa.assembly.kernels"]
 """Modules that Numba compiles, which knows no probes."""

@@ -1,4 +1,4 @@
-"""Load many damaged ARPA files and model folders: each is refused in our own words, or is a sound model.
+"""Load many damaged ARPA files, model folders and files of vectors: each is refused in our own words, or is sound.
 
     python fuzz/mutate.py --count 10000 --seed 1
     python fuzz/mutate.py --kind folder --seed 1 --case 4711     # one case again, with its traceback
@@ -25,14 +25,17 @@ from pathlib import Path
 from arpa_edits import edit_arpa
 from bases import make_arpa_files, make_folders
 from exercise import ask_for_information, exercise
+from exercise_vectors import exercise_vectors
 from folder_edits import edit_folder
+from vector_edits import edit_vectors, make_vector_files
 
+from nextword.embedding.formats import read_vectors
 from nextword.errors import NextwordError
 from nextword.lm.conformance import ConformanceError
 from nextword.ngram.arpa import read_arpa
 from nextword.store.models import load_model
 
-KINDS = ("arpa", "folder")
+KINDS = ("arpa", "folder", "vectors")
 REFUSED, SOUND, VIOLATION = "refused", "loaded, sound", "violation"
 MEMORY = 1 << 30
 SECONDS = 60
@@ -99,6 +102,7 @@ class _Workshop:
         self.target, self.scratch = self.place / "target", self.place / "scratch"
         warnings.simplefilter("error")
         self.arpa_files = make_arpa_files() if kind == "arpa" else []
+        self.vector_files = make_vector_files() if kind == "vectors" else []
         self.folders = make_folders(self.place / "bases") if kind == "folder" else []
 
     def __enter__(self) -> "_Workshop":
@@ -115,7 +119,8 @@ class _Workshop:
         self.target.unlink(missing_ok=True)
         self.scratch.mkdir()
         try:
-            return (self._arpa if self.kind == "arpa" else self._folder)(chance), ""
+            work = {"arpa": self._arpa, "folder": self._folder, "vectors": self._vectors}[self.kind]
+            return work(chance), ""
         except BaseException as error:  # a panic of a library is no Exception
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
@@ -133,6 +138,17 @@ class _Workshop:
             _check_message(error)
             return REFUSED
         exercise(model, self.scratch)
+        return SOUND
+
+    def _vectors(self, chance: random.Random) -> str:
+        files = self.vector_files
+        self.target.write_bytes(edit_vectors(chance.choice(files), chance, chance.choice(files)))
+        try:
+            vectors = read_vectors(self.target, errors=chance.choice(("strict", "replace", "ignore")))
+        except NextwordError as error:
+            _check_message(error)
+            return REFUSED
+        exercise_vectors(vectors, self.scratch)
         return SOUND
 
     def _folder(self, chance: random.Random) -> str:

@@ -8,53 +8,59 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from nextword.embedding.formats import read_vectors
 from nextword.errors import NextwordError
 from nextword.lm import LinearMixture, Sampling, check_language_model, generate
 from nextword.ngram.arpa import read_arpa
 from nextword.store.models import load_model, save_model
 
 ATTACKS = Path(__file__).parents[1] / "attacks"
+KINDS = ("arpa", "folders", "vectors")
 ROW = re.compile(r"\| `(?P<name>.+?)` \| .+? \| (?P<outcome>refused|loads): (?P<what>.+?) \|")
 ROWS = [match.groups() for match in ROW.finditer((ATTACKS / "README.md").read_text(encoding="utf-8"))]
 BOUNDED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
+from nextword.embedding.formats import read_vectors
 from nextword.errors import NextwordError
 from nextword.ngram.arpa import read_arpa
 from nextword.store.models import load_model
 try:
-    (load_model if sys.argv[1] == "folder" else read_arpa)(sys.argv[2])
+    {"folders": load_model, "arpa": read_arpa, "vectors": read_vectors}[sys.argv[1]](sys.argv[2])
 except NextwordError as error:
     print("refused:", error)
 """
 
 
 def path_of(name: str) -> Path:
-    return ATTACKS / ("arpa" if ".arpa" in name else "folders") / name
+    return next(path for kind in KINDS if (path := ATTACKS / kind / name).exists())
 
 
 def load(path: Path):
-    return load_model(path) if path.is_dir() else read_arpa(path)
+    return {"folders": load_model, "arpa": read_arpa, "vectors": read_vectors}[path.parent.name](path)
 
 
 def test_every_attack_has_its_line():
-    files = {path.name for path in [*(ATTACKS / "arpa").iterdir(), *(ATTACKS / "folders").iterdir()]}
+    files = {path.name for kind in KINDS for path in (ATTACKS / kind).iterdir()}
     assert files == {name for name, _, _ in ROWS}
     assert len(ROWS) == len(files)
     assert sum(path.stat().st_size for path in ATTACKS.rglob("*") if path.is_file()) < 300_000
 
 
 def test_the_attacks_can_be_made_again(tmp_path):
-    spec = importlib.util.spec_from_file_location("make_attacks", ATTACKS / "make.py")
-    make = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(make)
-    make.main(tmp_path)
-    for kept in [*(ATTACKS / "arpa").rglob("*"), *(ATTACKS / "folders").rglob("*")]:
+    for script in ("make", "make_vectors"):
+        spec = importlib.util.spec_from_file_location(script, ATTACKS / f"{script}.py")
+        make = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(make)
+        make.main(tmp_path)
+    for kept in [path for kind in KINDS for path in (ATTACKS / kind).rglob("*")]:
         assert (tmp_path / kept.relative_to(ATTACKS)).exists(), kept
-    for name in ("nul.arpa", "order-gap.arpa"):
-        assert (tmp_path / "arpa" / name).read_bytes() == path_of(name).read_bytes()
+    for name in ("nul.arpa", "order-gap.arpa", "shifted.bin", "sound.ftbin"):
+        kept = path_of(name)
+        assert (tmp_path / kept.relative_to(ATTACKS)).read_bytes() == kept.read_bytes()
 
 
 @pytest.mark.parametrize(("name", "outcome", "what"), ROWS)
@@ -67,6 +73,10 @@ def test_what_each_attack_comes_to(name, outcome, what, tmp_path, monkeypatch):
         assert "\n" not in str(caught.value)
         assert "\x1b" not in str(caught.value)
         assert len(str(caught.value)) < 1000
+    elif path_of(name).parent.name == "vectors":
+        vectors = load(path_of(name))
+        assert what == f"{len(vectors)} words"
+        assert np.isfinite(vectors.vectors).all()
     else:
         model = load(path_of(name))
         assert model.is_distribution == (what == "probabilities")
@@ -148,9 +158,19 @@ def test_a_line_of_100_megabytes_is_refused(tmp_path):
     assert "longer than" in bounded("arpa", path)
 
 
-@pytest.mark.parametrize("name", ["bomb.arpa.gz", "bomb.arpa.xz", "a-trillion-lines.arpa"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bomb.arpa.gz",
+        "bomb.arpa.xz",
+        "a-trillion-lines.arpa",
+        "bomb.txt.gz",
+        "a-trillion-words.bin",
+        "quantised-bomb.ftbin",
+    ],
+)  # fmt: skip
 def test_bombs_take_little_memory(name):
-    assert "refused" in bounded("arpa", path_of(name))
+    assert "refused" in bounded(path_of(name).parent.name, path_of(name))
 
 
 def test_endless_bytes_are_refused():

@@ -28,7 +28,7 @@ def run(script: str, *options: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("kind", ["arpa", "folder"])
+@pytest.mark.parametrize("kind", ["arpa", "folder", "vectors"])
 def test_damaged_files_hurt_nobody(kind):
     shown = run("mutate.py", "--kind", kind, "--count", "200", "--seed", str(random.randrange(10**6)))
     refused, sound, violations = (int(figure.replace(",", "")) for figure in FIGURES.search(shown).groups())
@@ -37,7 +37,7 @@ def test_damaged_files_hurt_nobody(kind):
     assert sound > 2
 
 
-@pytest.mark.parametrize("script", ["arpa.py", "folder.py"])
+@pytest.mark.parametrize("script", ["arpa.py", "folder.py", "vectors.py"])
 def test_the_fuzz_targets_run(script, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # Where atheris is installed, these are its options; the loop takes the first as its seconds.

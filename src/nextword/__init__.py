@@ -10,11 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nextword.embedding.formats import read_vectors as read_vectors
+    from nextword.embedding.formats import write_vectors as write_vectors
+    from nextword.embedding.graphs.edges import read_edges as read_edges
+    from nextword.embedding.graphs.graph import Graph as Graph
+    from nextword.embedding.graphs.train import train_node2vec as train_node2vec
+    from nextword.embedding.graphs.walks import Walks as Walks
+    from nextword.embedding.graphs.walks import WalkSettings as WalkSettings
     from nextword.embedding.handmade import handmade_vectors as handmade_vectors
     from nextword.embedding.lesson import word2vec_step as word2vec_step
     from nextword.embedding.maps import WordMap as WordMap
     from nextword.embedding.maps import map_words as map_words
     from nextword.embedding.one_hot import one_hot as one_hot
+    from nextword.embedding.subwords import SubwordVectors as SubwordVectors
     from nextword.embedding.vectors.vectors import WordVectors as WordVectors
     from nextword.errors import InputError as InputError
     from nextword.errors import MissingDependencyError as MissingDependencyError
@@ -75,6 +83,9 @@ _HOMES = {
     "VocabularyError": "nextword.errors",
     "UnknownWordError": "nextword.errors",
     "WordVectors": "nextword.embedding.vectors.vectors",
+    "SubwordVectors": "nextword.embedding.subwords",
+    "read_vectors": "nextword.embedding.formats",
+    "write_vectors": "nextword.embedding.formats",
     "load_vectors": "nextword.store.vectors",
     "save_vectors": "nextword.store.vectors",
     "StorageError": "nextword.errors",
@@ -115,6 +126,11 @@ _HOMES = {
     "WordMap": "nextword.embedding.maps",
     "map_words": "nextword.embedding.maps",
     "one_hot": "nextword.embedding.one_hot",
+    "Graph": "nextword.embedding.graphs.graph",
+    "read_edges": "nextword.embedding.graphs.edges",
+    "train_node2vec": "nextword.embedding.graphs.train",
+    "Walks": "nextword.embedding.graphs.walks",
+    "WalkSettings": "nextword.embedding.graphs.walks",
     "prune_by_counts": "nextword.ngram.pruning",
     "prune_by_entropy": "nextword.ngram.pruning",
     "prune_to_size": "nextword.ngram.pruning",

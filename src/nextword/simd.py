@@ -1,7 +1,7 @@
 """Sixteen numbers at a time: a vector type for kernels whose sums the compiler would not keep in registers.
 
-A kernel reads ``fma(load(a, i), load(b, i), sum)`` where mathematics has ``sum + a[i:i+16] * b[i:i+16]``. One such vector
-is one register of AVX-512, two of AVX, four of NEON; LLVM divides it as the machine needs. Arrays are flat and
+A kernel reads ``fma(load(a, i), load(b, i), sum)`` where mathematics has ``sum + a[i:i+16] * b[i:i+16]``. One such
+vector is one register of AVX-512, two of AVX, four of NEON; LLVM divides it as the machine needs. Arrays are flat and
 float32, and nothing checks bounds. Importing this module imports Numba, so only kernels do.
 """
 
@@ -22,7 +22,7 @@ _VECTOR, _INTS = ir.VectorType(_FLOAT, LANES), ir.VectorType(_INT, LANES)
 _BYTES = ir.IntType(8).as_pointer()
 
 
-class _Lanes(types.Type):  # type: ignore[misc]
+class _Lanes(types.Type):
     def __init__(self) -> None:
         super().__init__(name="Lanes")
 
@@ -31,7 +31,7 @@ _lanes = _Lanes()
 
 
 @register_model(_Lanes)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
         super().__init__(manager, kind, _VECTOR)
 

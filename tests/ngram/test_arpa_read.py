@@ -245,7 +245,7 @@ def test_blocks_and_tables_grow_and_join(tmp_path, monkeypatch):
         "nextword.ngram.arpa.parsing.source._LIMITS",
         type(sys.modules["nextword.ngram.arpa.parsing.source"]._LIMITS)(block_size=1000, max_line_bytes=500),
     )
-    monkeypatch.setattr("nextword.ngram.arpa.parsing.source._CHUNK", 700)
+    monkeypatch.setattr("nextword.text.unpacking.CHUNK", 700)
     assert written(read_arpa(tmp_path / "model.arpa")) == written(model)
 
 

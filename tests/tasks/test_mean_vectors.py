@@ -100,6 +100,18 @@ def test_texts_are_cut_as_asked():
     assert spaces.tolist() == [[0.5, 0.5, 0.5]]
 
 
+def test_texts_are_cut_as_the_text_of_the_vectors_was():
+    settings = {"tokenizer": {"kind": "whitespace", "lowercase": False, "special_tokens": "error"}}
+    vectors = WordVectors(TABLE.words, TABLE.vectors, settings=settings)
+    texts = ["King king, queen"]
+    assert MeanVectors(vectors).fit_transform(texts).tolist() == [TABLE["queen"].tolist()]
+    assert MeanVectors(vectors, lowercase=True).fit_transform(texts).tolist() == [[0.5, 0, 1]]
+    assert MeanVectors(vectors, tokenizer="words").fit_transform(texts).tolist() == [[0.5, 0, 1]]
+    pieces = WordVectors(TABLE.words, TABLE.vectors, settings={"tokenizer": {"kind": "bpe"}})
+    with pytest.raises(SettingError, match="got 'bpe'"):
+        MeanVectors(pieces).fit(texts)
+
+
 def test_it_serves_a_classifier_and_a_search_over_settings():
     texts = ["a king", "the queen", "princess and prince", "man", "woman", "girl and boy"] * 4
     royal = [1, 1, 1, 0, 0, 0] * 4

@@ -1,4 +1,4 @@
-"""``nextword convert``: ARPA files to model folders and back, and exact models to compact ones."""
+"""``nextword convert``: files of other tools to model folders and back, and exact models to compact ones."""
 
 import sys
 from pathlib import Path
@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from nextword.cli.convert_vectors import COMPRESSED, convert_vectors, holds_word_vectors
 from nextword.cli.options import OutputOptions, Text, provenance, reading
 from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError, StorageError
 from nextword.lm.model import LanguageModel
 from nextword.text.vocabulary import SpecialTokenPolicy
 
-COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 ARPA_ENDINGS = tuple(kind + packed for kind in (".arpa", ".lm") for packed in ("", *COMPRESSED))
 FILE_ENDINGS = (*COMPRESSED, ".txt", ".bin", ".binary", ".klm", ".json", ".zip", ".safetensors")
 """Endings of files that are no ARPA files; a folder of such a name would surprise whoever asked for a file."""
@@ -28,14 +28,17 @@ def convert(
     special_tokens: SpecialTokenPolicy | None = None,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
-    """Convert an ARPA file (KenLM's, SRILM's) into a model folder, or an n-gram model folder into an ARPA file.
+    """Convert an ARPA file or one of word vectors into a model folder, or a model folder into such a file.
+
+    Vectors are read from word2vec text and binary, GloVe text, fastText .vec and .bin, told by their content.
 
     Parameters
     ----------
     source
-        A model folder, or an ARPA file, plain or compressed; - for ARPA on stdin.
+        A model folder, or a file of an n-gram model or of vectors, plain or compressed; - for ARPA on stdin.
     target
-        A name that ends in .arpa or .lm (.gz and the like may follow) for ARPA, - for ARPA on stdout, or a folder.
+        A folder, or a file by its ending, behind which .gz and the like may follow: .arpa or .lm for ARPA, - for
+        ARPA on stdout; of vectors .txt or .vec for word2vec text, .bin for word2vec binary, .glove.txt for GloVe.
     compact
         Make a model folder of about a seventh of the size: probabilities in codes of 8 bits, and no counts.
     tokenizer
@@ -45,6 +48,14 @@ def convert(
     special_tokens
         <s>, </s> and <unk> inside texts that the model reads: refuse, skip, or keep <unk> as the unknown word.
     """
+    if holds_word_vectors(source):
+        if compact or tokenizer or lowercase or special_tokens:
+            raise SettingError(
+                f"--compact, --tokenizer, --lowercase and --special-tokens are for n-gram models, and {source} holds "
+                "word vectors; leave them out"
+            )
+        convert_vectors(source, target, answer)
+        return
     to_arpa = names_arpa(target)
     reads_arpa = not to_arpa and not source.is_dir()
     _check_names(source, target, to_arpa=to_arpa)

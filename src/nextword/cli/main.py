@@ -74,7 +74,7 @@ COMMANDS = {
     ),
     "convert": (
         "nextword.cli.convert:convert",
-        "Convert between ARPA files (KenLM's, SRILM's) and model folders, exact and compact.",
+        "Convert between model folders and the files of other tools: ARPA; word2vec, GloVe and fastText vectors.",
         "nextword convert five five.arpa.gz",
     ),
     "prune": (

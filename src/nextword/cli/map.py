@@ -56,7 +56,7 @@ def map_vectors(
     neighbours
         How many nearest words the page lists for each word.
     seed
-        Where tsne and umap begin; the same seed gives the same map.
+        For tsne and umap: the same seed gives the same map.
     """
     refuse_options([str(vectors)])
     for path in output:

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from nextword.ngram.model import NgramModel
 
 app = App(name="train", help="Train a model on text.")
+app.command(
+    "nextword.cli.train_node2vec:node2vec",
+    name="node2vec",
+    help="Learn a vector for each node of a graph.\n\nExample: nextword train node2vec friends.edg -o friends",
+)
+app.command(
+    "nextword.cli.train_word2vec:word2vec",
+    name="word2vec",
+    help="Train vectors of words (Mikolov et al. 2013).",
+)
 
 MOST_BYTES = 1e18
 """More than any machine has; a number of hundreds of digits is infinite as a float."""

@@ -17,12 +17,14 @@ from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, vectors_card
 from nextword.store.config import CONFIG_FILE, FORMAT_VERSION, VECTORS_TYPE, Config
 from nextword.store.files import SMALL_FILE, check_files, settle_files
+from nextword.store.subwords import subword_content, subword_tensors, with_subwords
 from nextword.store.tensors import Array, map_tensors, write_tensors
 
 VECTORS_FILE = "model.safetensors"
 VECTORS_FILES = frozenset({CONFIG_FILE, CARD_FILE, VECTORS_FILE, "training.jsonl"})
-SETTINGS = frozenset({"words", "size", "settings"})
-"""What ``config.json`` says of word vectors: V, E, and how they were made."""
+SETTINGS = frozenset({"words", "size", "settings", "subwords", "training"})
+"""What ``config.json`` says of word vectors: V, E, how they were made, which pieces of words have vectors, and how far
+a training has come."""
 
 Matrix = Literal["input", "output", "average"]
 """Which vectors to take: W, W' of the output layer, or the average of both."""
@@ -38,7 +40,10 @@ TENSORS: dict[str, tuple[type[np.generic], Shape]] = {
 """What every folder holds: the vectors, and the words as `WordTable` keeps them."""
 OPTIONAL_TENSORS: dict[str, tuple[type[np.generic], Shape]] = {
     "output": (np.float32, ("V", "E")),
+    "nodes": (np.float32, ("V", "E")),
     "counts": (np.int64, ("V",)),
+    "subwords": (np.float32, (None, "E")),
+    "kept_subwords": (np.int32, (None,)),
 }
 """What a folder may hold beside them. A size of None is any."""
 
@@ -78,12 +83,14 @@ def save_vectors(
         "word_hashes": words.hashes,
         "word_rows": words.rows,
         **({} if vectors.counts is None else {"counts": vectors.counts.astype(np.int64)}),
+        **subword_tensors(vectors),
         **(tensors or {}),
     }
     content = {
         "words": len(words),
         "size": vectors.vector_size,
         "settings": vectors.settings,
+        **subword_content(vectors),
         **(model or {}),
     }
     try:
@@ -116,8 +123,12 @@ def holds_vectors(path: str | Path) -> bool:
     return Config.read(_existing(path)).model_type == VECTORS_TYPE
 
 
-def load_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | None = None) -> WordVectors:
+def load_vectors(
+    path: str | Path, *, matrix: Matrix | None = None, verify: bool | None = None
+) -> WordVectors:
     """Load a folder of word vectors, mapped from its file; runs no code.
+
+    ``matrix`` is the one that was chosen when they were saved, if not given: mostly the input vectors.
 
     Small files are verified: checksums, words, and that every number is finite. Large ones are not, since all of them
     would have to be read; whatever they hold, no question to them leaves its arrays. ``verify=True`` reads all,
@@ -125,17 +136,19 @@ def load_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | N
 
     Raises ModelFormatError for anything but word vectors, SettingError for a matrix that is not there.
     """
+    saved = open_saved(path, verify=verify)
+    settings = saved.config.model.get("settings", {})
+    matrix = settings.get("matrix", "input") if matrix is None else matrix
     if matrix not in get_args(Matrix):
         raise SettingError(f"matrix can be {', '.join(get_args(Matrix))}, got {shown(matrix)}")
-    saved = open_saved(path, verify=verify)
     vectors = saved.tensors["input"]
     if matrix != "input":
         if "output" not in saved.tensors:
             raise SettingError(f"{path} keeps no output vectors; only matrix='input' can be taken")
         output = saved.tensors["output"]
         vectors = output if matrix == "output" else (vectors + output) / 2
-    settings = saved.config.model.get("settings")
-    return WordVectors(saved.words, vectors, saved.tensors.get("counts"), settings)
+    known = WordVectors(saved.words, vectors, saved.tensors.get("counts"), settings)
+    return known if matrix == "output" else with_subwords(known, saved.config.model, saved.tensors, path)
 
 
 def open_vectors(path: str | Path, *, matrix: Matrix = "input", verify: bool | None = None) -> WordVectors:

@@ -1,6 +1,6 @@
 """Texts as the mean of their words' vectors, for scikit-learn."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from typing import Any, Literal, Self
 
@@ -39,11 +39,11 @@ class MeanVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
     vectors
         The words' vectors, as ``nextword.load_vectors`` gives them.
     tokenizer
-        How texts are cut: ``words`` (punctuation apart), ``whitespace``, or a function from a text to its words. It
-        should cut as the vectors' own text was cut; ``coverage_`` tells after ``fit`` what share of the texts' words
-        has a vector.
+        How texts are cut: ``words`` (punctuation apart), ``whitespace``, or a function from a text to its words. None:
+        as the text was from which the vectors come, or ``words`` where they do not say. ``coverage_`` tells after
+        ``fit`` what share of the texts' words has a vector.
     lowercase
-        Fold texts to lower case first; False for vectors of words with capitals.
+        Fold texts to lower case first; False for vectors of words with capitals. None: as for ``tokenizer``, or True.
     weighting
         ``mean``: every word counts the same. ``idf``: a word in few of the texts of ``fit`` counts more, by
         ln((1 + n) / (1 + texts that hold it)) + 1, as scikit-learn's own ``TfidfTransformer`` weighs.
@@ -53,8 +53,8 @@ class MeanVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         self,
         vectors: WordVectors,
         *,
-        tokenizer: Literal["words", "whitespace"] | Cut = "words",
-        lowercase: bool = True,
+        tokenizer: Literal["words", "whitespace"] | Cut | None = None,
+        lowercase: bool | None = None,
         weighting: Literal["mean", "idf"] = "mean",
     ) -> None:
         self.vectors = vectors
@@ -116,15 +116,19 @@ class MeanVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         return counts, length
 
     def _cutter(self) -> Cut:
-        if callable(self.tokenizer):
-            own = self.tokenizer
-            return (lambda text: own(text.lower())) if self.lowercase else own
+        known = self.vectors.settings.get("tokenizer")
+        own = known if isinstance(known, Mapping) else {}
+        lowercase = own.get("lowercase", True) if self.lowercase is None else self.lowercase
+        kind = own.get("kind", "words") if self.tokenizer is None else self.tokenizer
+        if callable(kind):
+            cut: Cut = kind
+            return (lambda text: cut(text.lower())) if lowercase else cut
         kinds = {"words": WordsTokenizer, "whitespace": WhitespaceTokenizer}
-        if self.tokenizer not in kinds:
+        if kind not in kinds:
             raise SettingError(
-                f"the tokenizer is words, whitespace or a function from a text to its words, got {self.tokenizer!r}"
+                f"the tokenizer is words, whitespace or a function from a text to its words, got {shown(kind)}"
             )
-        tokenizer = kinds[self.tokenizer](SPECIAL_TOKENS, lowercase=self.lowercase)
+        tokenizer = kinds[kind](SPECIAL_TOKENS, lowercase=bool(lowercase))
         return lambda text: [
             piece for piece, _ in tokenizer.cutter.pre_tokenize_str(tokenizer.normalize(text))
         ]

@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nextword.embedding.lesson import softmax_example, take_step, training_pairs
+from nextword.embedding.word2vec.sentences.text import Sentences
+from nextword.embedding.word2vec.settings import Word2VecSettings
 from nextword.embedding.word2vec.softmax import batch, draw_windows, softmax_cost, train_softmax
+from nextword.embedding.word2vec.trainer import make_plan
 from nextword.errors import SettingError
 
 
@@ -97,9 +100,14 @@ def test_more_words_cost_more():
 SENTENCES = st.lists(st.lists(st.integers(0, 9), max_size=12), min_size=1, max_size=6)
 
 
-def draw(sentences, window, keep=1.0, **settings):
-    keeps = np.full(10, keep)
-    return draw_windows(flat(sentences), bounds_of(sentences), keeps, window, **settings)
+def draw(sentences, window, keep=1.0, *, shrink=True, seed=1, epoch=0, sentences_before=0):
+    settings = Word2VecSettings(
+        objective="softmax", window=window, shrink_window=shrink, seed=seed, sample=0.0
+    )
+    thresholds = np.round(np.broadcast_to(keep, 10) * 2.0**32).astype(np.uint64)
+    plan = make_plan(np.ones(10, np.int64), settings, 1)._replace(thresholds=thresholds)
+    text = Sentences(flat(sentences), bounds_of(sentences))
+    return draw_windows(text, 0, len(sentences), plan, epoch, sentences_before)
 
 
 def groups(windows):
@@ -126,7 +134,7 @@ def test_draws_do_not_depend_on_how_sentences_come_in_blocks(sentences, window, 
     apart = [
         group
         for number, words in enumerate(sentences)
-        for group in groups(draw([words], window, 0.7, seed=seed, first_sentence=number))
+        for group in groups(draw([words], window, 0.7, seed=seed, sentences_before=number))
     ]
     assert groups(together) == apart
 
@@ -134,7 +142,7 @@ def test_draws_do_not_depend_on_how_sentences_come_in_blocks(sentences, window, 
 def test_words_are_kept_with_their_probability():
     sentences = [list(range(10)) * 10] * 200
     keep = np.linspace(0.1, 1.0, 10)
-    windows = draw_windows(flat(sentences), bounds_of(sentences), keep, 3)
+    windows = draw(sentences, 3, keep)
     seen = np.bincount(windows.centres, minlength=10)
     deviation = np.sqrt(2000 * keep * (1 - keep))
     assert (np.abs(seen - 2000 * keep) <= 4 * deviation).all()

@@ -1,7 +1,8 @@
 """Walks on a graph: the sentences that word2vec reads."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,10 @@ class WalkSettings:
         check_whole("the seed", self.seed, 0, "try 1")
         for name, value in (("p", self.p), ("q", self.q)):
             check_real(name, value, 1 / LARGEST_BIAS, LARGEST_BIAS, "try 1, or 0.25 to 4")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all settings, as ``config.json`` keeps them."""
+        return asdict(self)
 
     @property
     def is_first_order(self) -> bool:

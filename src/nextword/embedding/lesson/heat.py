@@ -60,7 +60,7 @@ class Sheet:
             self.axes.add_patch(Rectangle(place, 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5))
             if not np.isnan(value):
                 ink = FAINT if pale else _ink_on(colour)
-                text = form.format(np.round(value, 3) + 0.0).replace("-", "−")
+                text = _signed(form.format(value))
                 self._write(left + column + 0.5, top + row + 0.52, text, size=7.5, color=ink)
 
     def _colour(self, value: float, scale: Scale) -> tuple[float, float, float, float]:
@@ -102,6 +102,11 @@ class Sheet:
         self.axes.text(
             x, y, text.replace("$", r"\$"), **({"ha": "center", "va": "center", "color": INK} | how)
         )
+
+
+def _signed(number: str) -> str:
+    """Return a number with a true minus sign, and none before a zero."""
+    return number.removeprefix("-") if float(number) == 0 else number.replace("-", "−")
 
 
 def _ink_on(colour: tuple[float, float, float, float]) -> str:

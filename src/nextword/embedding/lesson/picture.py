@@ -52,7 +52,7 @@ def save_picture(step: Word2vecStep, path: Path) -> None:
     drawn = BytesIO()
     kind = path.suffix.lower()[1:]
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind)
-    with mpl.rc_context({"svg.hashsalt": "nextword"}), warnings.catch_warnings():
+    with mpl.rc_context({"svg.hashsalt": "nextword", "svg.fonttype": "none"}), warnings.catch_warnings():
         warnings.filterwarnings(
             "ignore", "Glyph .* missing"
         )  # words of any script; a box stands for the rest

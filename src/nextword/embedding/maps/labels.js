@@ -49,12 +49,15 @@ class Room {
 
   /** The first of the places around a point at which a label has room, taken; null where there is none. */
   place(x, y, width, height, gap, padding) {
-    const spots = [
+    return this.first([
       [x + gap, y - height / 2],
       [x - gap - width, y - height / 2],
       [x - width / 2, y - gap - height],
       [x - width / 2, y + gap],
-    ];
+    ], width, height, padding);
+  }
+
+  first(spots, width, height, padding) {
     for (const [left, top] of spots) {
       const box = {
         left: left - padding, top: top - padding / 2, right: left + width + padding, bottom: top + height + padding / 2,
@@ -65,5 +68,17 @@ class Room {
       }
     }
     return null;
+  }
+
+  /** A place for a label that must be seen although there is no room: at a corner, or over others within the map. */
+  force(x, y, width, height, gap) {
+    const corner = this.first(
+      [[x - width, y - gap - height], [x, y - gap - height], [x - width, y + gap], [x, y + gap]], width, height, 3,
+    );
+    if (corner) return corner;
+    const wanted = x > this.width / 2 ? x - gap - width : x + gap;
+    const left = Math.max(4, Math.min(wanted, this.width - width - 4));
+    this.take({ left, top: y - height / 2, right: left + width, bottom: y + height / 2 });
+    return { left, middle: y };
   }
 }

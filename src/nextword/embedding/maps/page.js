@@ -36,7 +36,7 @@ function choose(word, { move = true, remember = true } = {}) {
   if (move) {
     const shown = [word, ...map.neighbours[word].filter((other) => other < map.x.length).slice(0, 6)];
     const around = view.frameOf(shown.map((other) => [map.x[other], map.y[other]]), 110);
-    const zoom = Math.max(view.zoom, Math.min(around.zoom, view.wholeFrame().zoom * 6));
+    const zoom = Math.max(view.zoom, Math.min(around.zoom, view.wholeFrame().zoom * 3.5));
     view.goTo({ centre: [map.x[word], map.y[word]], zoom });
   }
   view.redraw();
@@ -85,7 +85,7 @@ if (map.analogy) {
   const { question, answers, similarities, ranks, ownSimilarities, remark } = map.analogy;
   const [a, b, c] = question.map((word) => readable(map.words[word]));
   byId("analogy").hidden = false;
-  byId("analogy-question").textContent = `\u2068${a}\u2069 is to \u2068${b}\u2069 as \u2068${c}\u2069 is to …`;
+  byId("analogy-question").textContent = `\u2068${a}\u2069 is to \u2068${b}\u2069 as \u2068${c}\u2069 is to\u00a0…`;
   fillList(byId("answers"), map, answers, similarities, choose);
   const order = [0, 1, 2].sort((one, other) => ranks[one] - ranks[other]);
   fillList(byId("own"), map, order.map((i) => question[i]), order.map((i) => ownSimilarities[i]), choose,

@@ -23,7 +23,7 @@ _DOTS = 180
 _RAREST, _COMMONEST = 0.56, 0.0
 """The part of Viridis that stands out from the paper."""
 _MOST_LABELS = 400
-_LINE = 130
+_LINE = 138
 """Characters a line of the text above the picture."""
 _FULL = 1000
 """After so many words in a row without room, the picture is full."""
@@ -38,8 +38,9 @@ def picture(drawn: WordMap) -> bytes:
         raise MissingDependencyError("an image needs matplotlib: pip install 'nextword[plot]'") from error
     figure = Figure(figsize=_SIZE, dpi=_DOTS, facecolor=PAPER)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.035, 0.065, 0.93, 0.83))
-    _frame(figure, axes, drawn)
+    lines = _lines(drawn)
+    axes = figure.add_axes((0.035, 0.065, 0.93, 0.86 - 0.025 * len(lines)))
+    _frame(figure, axes, drawn, "\n".join(lines))
     share = _frequency(drawn)
     points = axes.scatter(
         drawn.positions[::-1, 0],  # the frequent last, so on top
@@ -77,8 +78,14 @@ def _colours(share: NDArray[np.float64]) -> Any:
     return colormaps["viridis"](_RAREST + (_COMMONEST - _RAREST) * share)
 
 
-def _frame(figure: Any, axes: "Axes", drawn: WordMap) -> None:
-    """Set the limits, the title and what the axes mean."""
+def _lines(drawn: WordMap) -> list[str]:
+    """Return what the picture says of itself above the points, in lines that fit."""
+    sentences = [told.layout(drawn), *told.answers(drawn)]
+    return [line for sentence in sentences for line in textwrap.wrap(sentence, _LINE)]
+
+
+def _frame(figure: Any, axes: "Axes", drawn: WordMap, about: str) -> None:
+    """Set the limits, the title, the lines about the map and what the axes mean."""
     axes.set_facecolor(PAPER)
     for side in axes.spines.values():
         side.set_visible(False)
@@ -93,8 +100,6 @@ def _frame(figure: Any, axes: "Axes", drawn: WordMap) -> None:
     axes.set_ylim(middle[1] - half[1], middle[1] + half[1])
     plain = {"parse_math": False, "ha": "left"}
     figure.text(0.035, 0.96, f"A map of {told.title(drawn)}", size=17, family="serif", color=INK, **plain)
-    lines = [told.layout(drawn), *told.answers(drawn)]
-    about = "\n".join("\n".join(textwrap.wrap(line, _LINE)) for line in lines if line)
     figure.text(0.035, 0.943, about, size=9.5, color=QUIET, va="top", linespacing=1.5, **plain)
     meaning = told.axes(drawn)
     if meaning is not None:
@@ -175,7 +180,9 @@ def _draw_labels(labels: _Labels, drawn: WordMap, share: NDArray[np.float64], ma
     for row, word, place, frequency in zip(drawn.rows, drawn.words, drawn.positions, share, strict=True):
         if row in marked:
             continue
-        has_room = labels.write(told.readable(word, 24), place, size=6.5 + 2.5 * frequency, gap=3, color=INK)
+        has_room = labels.write(
+            told.readable(word, told.SHORT), place, size=6.5 + 2.5 * frequency, gap=3, color=INK
+        )
         written, missed = (written + 1, 0) if has_room else (written, missed + 1)
         if written >= _MOST_LABELS or missed >= _FULL:
             return
@@ -216,6 +223,6 @@ def _draw_analogy(axes: "Axes", labels: _Labels, drawn: WordMap) -> set[int]:
     for row, colour, size in words:
         place = drawn.place(row)
         axes.scatter(place[0], place[1], s=30, facecolor="none", edgecolor=colour, linewidth=1.1, zorder=5)
-        name = told.readable(drawn.vectors.words[row], 24)
+        name = told.readable(drawn.vectors.words[row], told.SHORT)
         labels.write(name, place, size=size, gap=6, color=colour, weight="bold", zorder=6)
     return {int(row) for row, _, _ in words}

@@ -34,7 +34,7 @@ class MapSettings:
     neighbours: int = 10
     """How many nearest neighbours the page lists for each word."""
     seed: int = 1
-    """Where t-SNE and UMAP begin; the planes need no chance."""
+    """For UMAP, and for t-SNE's numerics; the planes need no chance."""
 
     def __post_init__(self) -> None:
         if self.top is not None:

@@ -201,10 +201,10 @@ class MapView {
         context.fill();
         context.stroke();
         const [nameA, nameB, nameC] = question.map((word) => this.labels[word]);
-        this.drawLabel(`${nameC} − ${nameA} + ${nameB}`, end, "600 14px", colours.accent, 10);
+        this.drawLabel(`${nameC} − ${nameA} + ${nameB}`, end, "600 14px", colours.accent, 10, true);
       }
     }
-    for (const word of question) this.drawMarked(word, "600 15px", colours.accent);
+    for (const word of question) this.drawMarked(word, "600 15px", colours.accent, true);
     for (const word of answers.slice(0, 1)) this.drawMarked(word, "600 15px", colours.ink);
     for (const word of answers.slice(1)) this.drawMarked(word, "500 12.5px", colours.ink);
   }
@@ -224,12 +224,12 @@ class MapView {
     context.globalAlpha = 0.45;
     for (const word of near) this.drawLine(here, this.toScreen(this.map.x[word], this.map.y[word]), colours.ink, 1);
     context.globalAlpha = 1;
-    this.drawMarked(this.chosen, "600 17px", colours.ink);
+    this.drawMarked(this.chosen, "600 17px", colours.ink, true);
     for (const word of near) this.drawMarked(word, "500 13.5px", colours.ink);
   }
 
-  /** A point with a ring around it, and its label if there is room. */
-  drawMarked(word, font, colour) {
+  /** A point with a ring around it, and its label if there is room, or if it is needed. */
+  drawMarked(word, font, colour, isNeeded = false) {
     const { context } = this;
     const place = this.toScreen(this.map.x[word], this.map.y[word]);
     context.strokeStyle = colour;
@@ -237,7 +237,7 @@ class MapView {
     context.beginPath();
     context.arc(...place, this.radius(word) + 2.5, 0, 2 * Math.PI);
     context.stroke();
-    this.drawLabel(this.labels[word], place, font, colour, 10);
+    this.drawLabel(this.labels[word], place, font, colour, 10, isNeeded);
     (this.placed ??= new Set()).add(word);
   }
 
@@ -264,11 +264,12 @@ class MapView {
     context.fill();
   }
 
-  drawLabel(text, [x, y], font, colour, gap) {
+  drawLabel(text, [x, y], font, colour, gap, isNeeded = false) {
     const { context, colours } = this;
     context.font = `${font} ${colours.sans}`;
     const size = parseFloat(font.split(" ")[1]);
-    const spot = this.room.place(x, y, context.measureText(text).width, size, gap, 3);
+    const width = context.measureText(text).width;
+    const spot = this.room.place(x, y, width, size, gap, 3) ?? (isNeeded && this.room.force(x, y, width, size, gap));
     if (spot) this.write(text, spot, colour, 4);
   }
 

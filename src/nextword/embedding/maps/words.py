@@ -6,7 +6,9 @@ from nextword.embedding.maps.map import WordMap
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 LONGEST = 40
-"""Longer words are cut short in the picture."""
+"""Longer words are cut short in lists."""
+SHORT = 24
+"""Longer words are cut short in the picture and in sentences."""
 
 
 def readable(word: str, longest: int = LONGEST) -> str:
@@ -58,7 +60,7 @@ def axes(drawn: WordMap) -> tuple[str, str] | None:
 def question(drawn: WordMap) -> tuple[str, str, str]:
     """Return the three words of the analogy; call it only where there is one."""
     rows = [] if drawn.analogy is None else drawn.analogy.question.tolist()
-    a, b, c = (readable(drawn.vectors.words[row]) for row in rows)
+    a, b, c = (readable(drawn.vectors.words[row], SHORT) for row in rows)
     return a, b, c
 
 

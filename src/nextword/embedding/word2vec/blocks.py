@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
@@ -12,12 +12,22 @@ AHEAD = 4
 """Blocks handed out for each thread before the first of them is done: short enough to stop soon."""
 
 
+class BlockResult(NamedTuple):
+    """What came of one block of sentences."""
+
+    words: int
+    kept: int
+    examples: int
+    loss: float
+    """The sum over the examples measured, in nats."""
+    measured: int
+
+
 def run_blocks(work: Callable[[Block], Result], blocks: Sequence[Block], threads: int) -> Iterator[Result]:
     """Yield the results of ``work`` on every block, in order; threads take the next block when they are free.
 
     Whoever stops reading, or is interrupted, stops the work: blocks that were begun are done, later ones are not, so
-    that those done are always the first ones. Blocks done beyond the last result read are yielded by nobody; `Tally`
-    counts them.
+    that those done are always the first ones, some of them beyond the last result that was read.
     """
     if threads == 1:
         yield from map(work, blocks)

@@ -19,7 +19,8 @@ def keep_probabilities(counts: NDArray[np.int64], sample: float) -> NDArray[np.f
     if sample == 0:
         return np.ones(len(counts))
     share = np.maximum(counts, 1) / (counts.sum() * sample)  # f / t
-    return np.minimum((np.sqrt(share) + 1) / share, 1.0)
+    keep: NDArray[np.float64] = np.minimum((np.sqrt(share) + 1) / share, 1.0)
+    return keep
 
 
 def keep_thresholds(counts: NDArray[np.int64], sample: float) -> NDArray[np.uint64]:

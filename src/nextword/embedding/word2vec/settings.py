@@ -113,11 +113,11 @@ class Word2VecSettings:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
                 raise SettingError(f"{name} is a whole number from {least} to {most}, got {value!r}")
-        for name, least in (("exponent", -math.inf), ("sample", 0.0), ("rate", 0.0), ("final_rate", 0.0)):
+        for name, lowest in (("exponent", -math.inf), ("sample", 0.0), ("rate", 0.0), ("final_rate", 0.0)):
             value = getattr(self, name)
             if value is None and name.endswith("rate"):
                 continue
             if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
                 raise SettingError(f"{name} is a finite number, got {value!r}")
-            if value < least or (name == "rate" and value == 0):
+            if value < lowest or (name == "rate" and value == 0):
                 raise SettingError(f"{name} is above 0, got {value!r}")

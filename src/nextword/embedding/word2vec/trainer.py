@@ -1,14 +1,13 @@
 """Training on sentences of rows: the kernels, their tables and their threads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from threading import Lock
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nextword.compile import available_threads
-from nextword.embedding.word2vec.blocks import run_blocks
+from nextword.embedding.word2vec.blocks import BlockResult, run_blocks
 from nextword.embedding.word2vec.draws import alias_table, keep_thresholds
 from nextword.embedding.word2vec.huffman import huffman_tree
 from nextword.embedding.word2vec.matrices import Matrix
@@ -23,17 +22,6 @@ LOSS_EVERY = {"skipgram": 512, "cbow": 64}
 """The loss is measured on one example of so many, which takes some hundredths of the time ..."""
 SMALL_TEXT = 1_000_000
 """... and on all of them where there are fewer words than this."""
-
-
-class BlockResult(NamedTuple):
-    """What came of one block of sentences."""
-
-    words: int
-    kept: int
-    examples: int
-    loss: float
-    """The sum over the examples measured, in nats."""
-    measured: int
 
 
 class Trainer:
@@ -86,25 +74,27 @@ class Trainer:
         self.blocks_done = first
 
         def work(block: tuple[int, int]) -> BlockResult:
-            begin, end = block
-            done = train_sentences(
-                sentences.words, sentences.bounds, begin, end, self.inputs.flat, self.outputs.flat, self.plan,
-                epoch, sentences_before, words_before,
-            )  # fmt: skip
+            done = self._train_block(sentences, *block, epoch, sentences_before, words_before)
             with self._lock:
                 self.blocks_done += 1
-            return BlockResult(int(sentences.bounds[end] - sentences.bounds[begin]), *done)
+            return done
 
-        return run_blocks(work, self._blocks(sentences)[first:], self.threads)
+        return run_blocks(work, sentences.blocks()[first:], self.threads)
 
-    def _blocks(self, sentences: Sentences) -> Sequence[tuple[int, int]]:
-        return sentences.blocks()
+    def _train_block(
+        self, sentences: Sentences, begin: int, end: int, epoch: int, sentences_before: int, words_before: int
+    ) -> BlockResult:
+        done = train_sentences(
+            sentences.words, sentences.bounds, begin, end, self.inputs.flat, self.outputs.flat, self.plan, epoch,
+            sentences_before, words_before,
+        )  # fmt: skip
+        return BlockResult(int(sentences.bounds[end] - sentences.bounds[begin]), *done)
 
 
 def make_plan(counts: NDArray[np.int64], settings: Word2VecSettings, total_words: int) -> Plan:
     """Return the settings and tables for the kernels."""
     samples_negatives = settings.objective == "negative-sampling"
-    tree = None if samples_negatives else huffman_tree(counts)
+    tree = huffman_tree(counts) if settings.objective == "hierarchical-softmax" else None
     longest = settings.negative + 1 if tree is None else int(tree.lengths.max())
     return Plan(
         vocabulary=len(counts),
@@ -122,7 +112,7 @@ def make_plan(counts: NDArray[np.int64], settings: Word2VecSettings, total_words
         total_words=total_words,
         loss_every=1 if total_words < SMALL_TEXT else LOSS_EVERY[settings.architecture],
         thresholds=keep_thresholds(counts, settings.sample),
-        table=alias_table(counts, settings.exponent) if tree is None else np.empty(0, np.uint64),
+        table=alias_table(counts, settings.exponent) if samples_negatives else np.empty(0, np.uint64),
         offsets=np.empty(0, np.int64) if tree is None else tree.offsets,
         points=np.empty(0, np.int32) if tree is None else tree.points,
         codes=np.empty(0, np.int8) if tree is None else tree.codes,

@@ -8,11 +8,11 @@ import numpy as np
 
 from nextword.errors import SettingError
 from nextword.ngram.arpa import kernels
-from nextword.ngram.arpa.output import BUFFER_BYTES, WordArena, open_target, word_arena, write_behind
 from nextword.ngram.arpa.scores import write_comment as write_scores_comment
 from nextword.ngram.arpa.tokenizer import write_comment
 from nextword.ngram.automaton.automaton import Automaton
 from nextword.ngram.model import NgramModel
+from nextword.text.output import BUFFER_BYTES, WordArena, open_target, word_arena, write_behind
 from nextword.text.vocabulary import UNKNOWN_TOKEN
 
 _DELIMITERS = frozenset("\0\t\n\r ")

@@ -47,7 +47,7 @@ def walk_first_order(
     table: "np.ndarray",
     starts: IntArray,
     first: int,
-    seed: int,
+    seed: "np.uint64",
     rows: IntArray,
 ) -> None:
     """Fill ``rows`` with walks, P(next | now) = weight(now, next) / sum of the weights of now.
@@ -82,7 +82,7 @@ def walk_second_order(
     out: float,
     starts: IntArray,
     first: int,
-    seed: int,
+    seed: "np.uint64",
     rows: IntArray,
 ) -> None:
     """Fill ``rows`` with node2vec walks (Grover and Leskovec 2016), as ``walk_first_order`` does.

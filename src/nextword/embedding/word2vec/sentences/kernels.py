@@ -123,12 +123,12 @@ def train_sentences(
                 measured += shown
                 until_measured = plan.loss_every
             if plan.is_skipgram:
-                contexts[found] = vocabulary * width  # contexts go in pairs
+                contexts[found] = vocabulary * width  # they are scored in pairs
                 for group in range(begin, end, PLACES):
                     update_window(
                         inputs,
                         contexts,
-                        found + found % 2,
+                        found,
                         outputs,
                         rows,
                         labels,

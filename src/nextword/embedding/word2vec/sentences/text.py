@@ -1,6 +1,7 @@
 """A text as the kernels read it: rows of words, cut into sentences."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,4 +46,4 @@ class Sentences:
         """Return runs of sentences of about as many words each: what a thread trains on at a time."""
         marks = np.searchsorted(self.bounds, np.arange(0, len(self.words), BLOCK_WORDS))
         edges = np.unique(np.append(marks, len(self.bounds) - 1)).tolist()
-        return list(zip(edges[:-1], edges[1:], strict=True))
+        return list(pairwise(edges))

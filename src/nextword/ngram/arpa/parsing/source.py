@@ -9,17 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nextword.errors import InputError, ModelFormatError
-from nextword.text.compressed import compression_of, decompress
 from nextword.text.lines import Block, BlockLimits, cut_blocks
 from nextword.text.streams import Source, open_source, reader_of
+from nextword.text.unpacking import unpacked
 from nextword.text.validation import HEAD_SIZE
 
-_CHUNK = 1 << 20
-_COMPRESSED_CHUNK = 1 << 16
-_MOST_GROWTH = 100
-"""ARPA files shrink to a fifth; one that shrinks to a hundredth was made to fill the memory."""
-_HARMLESS = 1 << 24
-"""Up to so many bytes a file may grow in any case."""
 _LIMITS = BlockLimits(block_size=1 << 24, max_line_bytes=1 << 26)
 
 _OTHER_KINDS = (
@@ -87,7 +81,7 @@ def _read_blocks(name: str, path: str | Path, progress: Callable[[int], None] | 
     with open_source(source) as file:
         read = reader_of(file, source, progress)
         try:
-            pieces = _decompressed(read, name)
+            pieces, _ = unpacked(read, name)
             head = b""
             for piece in pieces:
                 head += piece
@@ -97,33 +91,6 @@ def _read_blocks(name: str, path: str | Path, progress: Callable[[int], None] | 
             yield from cut_blocks(chain([head], pieces), name, _LIMITS)
         except InputError as error:
             raise ModelFormatError(str(error)) from error
-
-
-def _decompressed(read: Callable[[int], bytes], name: str) -> Iterator[bytes]:
-    head = read(HEAD_SIZE)
-    compression = compression_of(head)
-    if compression is None:
-        return chain([head], iter(lambda: read(_CHUNK), b""))
-    packed = 0
-
-    def chunks() -> Iterator[bytes]:
-        nonlocal packed
-        for chunk in chain([head], iter(lambda: read(_COMPRESSED_CHUNK), b"")):
-            packed += len(chunk)
-            yield chunk
-
-    def pieces() -> Iterator[bytes]:
-        unpacked = 0
-        for piece in decompress(compression, chunks(), name, _CHUNK):
-            unpacked += len(piece)
-            if unpacked > _HARMLESS and unpacked > _MOST_GROWTH * packed:
-                raise ModelFormatError(
-                    f"{name}: {packed:,} compressed bytes have become {unpacked:,}, over {_MOST_GROWTH} times as many,"
-                    " which no model does; if you trust the file, decompress it first"
-                )
-            yield piece
-
-    return pieces()
 
 
 def _refuse_other_kinds(head: bytes, name: str) -> None:

@@ -7,11 +7,11 @@ from typing import BinaryIO
 import numpy as np
 
 from nextword.errors import SettingError
-from nextword.ngram.arpa.output import BUFFER_BYTES, WordArena, open_target, word_arena, write_behind
 from nextword.ngram.counting.counted import CountedText
 from nextword.ngram.counting.counts import NgramCounts
 from nextword.ngram.counting.lines import kernels
 from nextword.text.chunks import DELIMITERS
+from nextword.text.output import BUFFER_BYTES, WordArena, open_target, word_arena, write_behind
 
 _DELIMITERS = frozenset(DELIMITERS.decode())
 

@@ -42,7 +42,10 @@ def update_window(
     scores: "np.ndarray",
     errors: "np.ndarray",
 ) -> None:
-    """Update the rows of an even number of contexts and of the group of output rows that begins at ``first``."""
+    """Update the rows of ``count`` contexts and of the group of output rows that begins at ``first``.
+
+    Behind the contexts stands the row of zeros, which makes their number even where it is odd.
+    """
     _score_window(inputs, contexts, count, outputs, rows, labels, rates, first, width, scores, errors)
     _move_rows(inputs, contexts, count, outputs, rows, first, width, errors)
 

@@ -1,4 +1,4 @@
-"""Where lines of n-grams go: a file, whole or not at all, compressed as its name says, or a stream."""
+"""Where text and models in one file go: a file, whole or not at all, compressed as its name says, or a stream."""
 
 import bz2
 import errno

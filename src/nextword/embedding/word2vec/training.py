@@ -1,0 +1,104 @@
+"""A training under way: iterated over for its progress, stopped and saved at any step, and gone on with."""
+
+import time
+from collections.abc import Generator
+
+from nextword.embedding.word2vec.blocks import BlockResult
+from nextword.embedding.word2vec.model import Word2Vec
+from nextword.embedding.word2vec.progress import Progress
+from nextword.embedding.word2vec.sentences.text import Sentences
+from nextword.embedding.word2vec.softmax_trainer import SoftmaxTrainer
+from nextword.embedding.word2vec.trainer import Trainer
+from nextword.errors import InputError, NextwordError
+
+
+class DivergedError(NextwordError, ArithmeticError):
+    """A training whose numbers are no longer finite."""
+
+
+class Training:
+    """Train a model on sentences, from its position on, for the epochs of its settings.
+
+    >>> import numpy as np
+    >>> from nextword.embedding.word2vec.settings import Word2VecSettings
+    >>> model = Word2Vec(["the", "cat"], np.array([3, 3]), Word2VecSettings(size=8, epochs=2, sample=0))
+    >>> sentences = Sentences.of_ids(np.array([3, 4, 2] * 3, np.int32))
+    >>> [round(progress.loss, 2) for progress in Training(model, sentences) if progress.ends_epoch]
+    [2.77, 2.53]
+    """
+
+    def __init__(self, model: Word2Vec, sentences: Sentences, threads: int | None = None) -> None:
+        settings = model.settings
+        self.model = model
+        self.sentences = sentences
+        kind = SoftmaxTrainer if settings.objective == "softmax" else Trainer
+        self.trainer = kind(
+            model.counts,
+            settings,
+            settings.epochs * len(sentences.words),
+            threads=threads,
+            inputs=model.inputs,
+            outputs=model.outputs,
+        )
+        self._began = time.perf_counter()
+        self._words = 0
+
+    def __iter__(self) -> Generator[Progress, None, None]:
+        """Yield progress after each block of sentences; stop asking to stop the training."""
+        self._began = time.perf_counter()
+        position = self.model.position
+        while position.epoch < self.model.settings.epochs:
+            yield from self._epoch()
+            position.epoch, position.block = position.epoch + 1, 0
+
+    def _epoch(self) -> Generator[Progress, None, None]:
+        position, trainer = self.model.position, self.trainer
+        text = len(self.sentences.words)
+        blocks = self.sentences.blocks()
+        loss, examples, measured = 0.0, 0, 0
+        results = trainer.train(
+            self.sentences,
+            epoch=position.epochs_before + position.epoch,
+            words_before=position.epoch * text,
+            first=position.block,
+        )
+        last = len(blocks) - 1
+        try:
+            for block, result in enumerate(results, position.block):
+                loss, examples, measured = self._add(result, loss, examples, measured)
+                read = int(self.sentences.bounds[blocks[block][1]])
+                if block == last:
+                    position.block = trainer.blocks_done  # whoever saves now saves a whole epoch
+                yield self._progress(read, loss / max(measured, 1), examples, ends_epoch=block == last)
+        finally:
+            position.block = trainer.blocks_done
+
+    def _add(self, result: BlockResult, loss: float, examples: int, measured: int) -> tuple[float, int, int]:
+        self._words += result.words
+        return loss + result.loss, examples + result.examples, measured + result.measured
+
+    def _progress(self, read: int, loss: float, examples: int, *, ends_epoch: bool) -> Progress:
+        settings, position = self.model.settings, self.model.position
+        if not abs(loss) < float("inf"):
+            raise DivergedError(
+                f"the loss is {loss}: the vectors have grown without bound at a rate of {settings.first_rate}; "
+                "try a lower --rate"
+            )
+        if ends_epoch and examples == 0:
+            raise InputError(
+                "no word has a neighbour, so there is nothing to learn; give lines of at least two words, more text, "
+                "a lower --min-count, or --sample 0"
+            )
+        text = len(self.sentences.words)
+        words, total = position.epoch * text + read, settings.epochs * text
+        return Progress(
+            epoch=position.epoch + 1,
+            epochs=settings.epochs,
+            words=words,
+            total_words=total,
+            words_per_second=self._words / max(time.perf_counter() - self._began, 1e-9),
+            loss=loss,
+            examples=examples,
+            rate=settings.first_rate + (settings.final - settings.first_rate) * words / total,
+            ends_epoch=ends_epoch,
+        )
