@@ -180,3 +180,24 @@ def test_what_is_read_cannot_be_changed_by_mistake():
     store.vectors[0] = [3, 4]
     store.fill_norms(force=True)
     assert store.norms.tolist() == [5]
+
+
+def test_words_with_vectors_from_their_pieces():
+    """A store may know more words than it has rows."""
+
+    class Pieces(WordVectors):
+        def __init__(self):
+            super().__init__(["a", "b"], np.eye(2, dtype=np.float32), np.array([5, 3]))
+
+        def __contains__(self, key):
+            return self.has_index_for(key) or key == "ab"
+
+        def get_vector(self, key, norm=False):
+            return np.float32([1, 0.5]) if key == "ab" else super().get_vector(key, norm)
+
+    store = Pieces()
+    assert [word for word, _ in store.most_similar("ab")] == ["a", "b"]
+    assert store.most_similar_batch(["ab", "a"], topn=1)[0].tolist() == [[0], [1]]
+    taken = store.vectors_for_all(["ab", "b", "no"])
+    assert (taken.index_to_key, taken.counts.tolist()) == (["ab", "b"], [0, 3])
+    assert store.vectors_for_all(["ab", "b"], allow_inference=False).index_to_key == ["b"]
