@@ -21,7 +21,7 @@ def store():
 
 @pytest.fixture(scope="module")
 def index(store):
-    return store.index()
+    return store.index(probes=16)  # of 62 lists: by default all of so few would be read
 
 
 def test_recall_and_cosines(store, index):
@@ -46,6 +46,7 @@ def test_in_place_of_an_exact_search(store, index):
 
 
 def test_fewer_than_were_asked_for(store):
+    """Small stores are searched exactly."""
     few = store.vectors_for_all(["w1", "w2", "w17"]).index()
     rows, cosines = few.nearest(np.stack([store["w1"], store["w17"]]), 4)
     assert rows.tolist() == [[0, 1, -1, -1], [-1] * 4]
@@ -53,9 +54,17 @@ def test_fewer_than_were_asked_for(store):
     assert store.vectors_for_all([]).index().most_similar(store["w1"]) == []
 
 
+def test_a_query_that_points_nowhere(store, index):
+    rows, cosines = index.nearest(np.stack([store["w17"], store["w1"]]), 3)
+    assert rows[0].tolist() == [-1, -1, -1]
+    assert np.isnan(cosines[0]).all()
+    assert rows[1, 0] == 1
+
+
 def test_settings_and_the_library_that_is_missing(store, monkeypatch):
-    with pytest.raises(SettingError, match="effort must be 1 or more"):
-        store.index(effort=0)
-    monkeypatch.setitem(sys.modules, "usearch.index", None)
+    for wrong in ({"probes": 0}, {"probes": -3}):
+        with pytest.raises(SettingError, match="must be"):
+            store.index(**wrong)
+    monkeypatch.setitem(sys.modules, "faiss", None)
     with pytest.raises(MissingDependencyError, match=r"nextword\[ann\]"):
         store.index()

@@ -1,7 +1,7 @@
 """Changes of a whole store: more words, another order, unit lengths, other vectors."""
 
 from collections.abc import Iterable, Sequence
-from typing import Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from nextword.arrays import FloatArray
 from nextword.embedding.vectors.comparisons import Comparisons
 from nextword.embedding.vectors.search import Vectors
 from nextword.errors import SettingError
+
+if TYPE_CHECKING:
+    from nextword.embedding.vectors.vectors import WordVectors
 
 MEASURED = ("index_to_key", "key_to_index", "directions")
 """What is worked out of words and vectors when it is first asked for."""
@@ -87,18 +90,20 @@ class Changes(Comparisons):
         else:
             self.fill_norms()
 
-    def vectors_for_all(self, keys: Iterable[str], allow_inference: bool = True) -> Self:
+    def vectors_for_all(self, keys: Iterable[str], allow_inference: bool = True) -> "WordVectors":
         """Return a new store of those words that have a vector, in the order given, each once.
 
         Words that have a vector without a row of their own, from their pieces, count with ``allow_inference``.
         """
+        from nextword.embedding.vectors.vectors import WordVectors
+
         is_there = self.__contains__ if allow_inference else self.has_index_for
         words = [word for word in dict.fromkeys(keys) if is_there(word)]
         counts: NDArray[np.int64] | None = None
         if self.counts is not None:
             rows = np.array([self.get_index(word, -1) for word in words], dtype=np.int64)
             counts = np.where(rows < 0, 0, self.counts[rows]) if len(rows) else np.zeros(0, dtype=np.int64)
-        return self._like(words, self[words], counts)
+        return WordVectors(words, self[words], counts, self.settings)
 
     def intersect(self, other: Comparisons) -> int:
         """Take the vectors of another store for the words that both have; returns how many there are."""
@@ -117,7 +122,3 @@ class Changes(Comparisons):
         self.words, self.vectors = words, vectors
         for name in MEASURED:
             self.__dict__.pop(name, None)
-
-    def _like(self, words: Sequence[str], vectors: Vectors, counts: NDArray[np.int64] | None) -> Self:
-        """Return another store made as this one was."""
-        return type(self)(words, vectors, counts, self.settings)

@@ -14,6 +14,7 @@ Vectors = NDArray[np.float32]
 FIRST_BLOCK = 1024
 """Rows that are sorted outright: after them only what beats a query's worst neighbour is looked at."""
 BLOCK = 8192
+"""Rows at once for many queries; few queries take more, since each product of matrices has to wake the threads."""
 QUERY_CELLS = 1 << 22
 """Queries are taken in groups, so that their similarities to a block are at most so many numbers (16 MiB)."""
 NO_ROW = -1
@@ -79,7 +80,7 @@ class Directions:
             banned = _pairs(excluded[part] if excluded is not None else [])
             units = unit(queries[part])
             nowhere = ~units.any(axis=1)
-            for low, high in _blocks(begin, end):
+            for low, high in _blocks(begin, end, max(BLOCK, QUERY_CELLS // len(units))):
                 found = self.similarities(units, low, high)
                 found[:, self.scales[low:high] == 0] = -np.inf
                 found[nowhere] = -np.inf
@@ -137,8 +138,8 @@ def unit(vectors: FloatArray) -> Vectors:
     return result
 
 
-def _blocks(begin: int, end: int) -> Sequence[tuple[int, int]]:
-    bounds = [begin, *range(begin + FIRST_BLOCK, end, BLOCK), end]
+def _blocks(begin: int, end: int, width: int) -> Sequence[tuple[int, int]]:
+    bounds = [begin, *range(begin + FIRST_BLOCK, end, width), end]
     return [(low, high) for low, high in pairwise(bounds) if low < high]
 
 

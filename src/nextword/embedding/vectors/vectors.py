@@ -16,11 +16,9 @@ class WordVectors(Changes):
     'man'
     """
 
-    def index(self, *, connections: int = 16, build_effort: int = 128, effort: int = 64) -> ApproximateIndex:
+    def index(self, *, probes: int = 128) -> ApproximateIndex:
         """Build an index for approximate search, to ask itself or to give `most_similar` as its ``indexer``.
 
-        It holds the vectors as they are now. Raises MissingDependencyError without USearch.
+        It holds the vectors as they are now. Raises MissingDependencyError without Faiss.
         """
-        return ApproximateIndex(
-            self.words, self.directions, connections=connections, build_effort=build_effort, effort=effort
-        )
+        return ApproximateIndex(self.words, self.directions, probes=probes)
