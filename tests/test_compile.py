@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import numba
+import numpy as np
 import pytest
 
 from nextword import compile as compiling
@@ -88,3 +89,17 @@ def test_many_questions_warm_the_kernels_up(model, tmp_path):
         "assert all(answer == answers[0] for answer in answers)\n"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "model")], check=True)
+
+
+def test_what_is_cached_of_a_kernel_depends_on_all_kernels(tmp_path):
+    """A kernel holds machine code of those that it calls, which may stand in other files."""
+    from nextword.text import kernels
+
+    kernels.count_numbers(np.zeros(1, np.int32), np.zeros(1, np.int64))
+    package = Path(compiling.__file__).parent
+    assert kernels.count_numbers._cache._cache_file._source_stamp == compiling.kernels_digest(package)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "kernels.py").write_text("one")
+    before = compiling.kernels_digest.__wrapped__(tmp_path)
+    (tmp_path / "a" / "kernels.py").write_text("two")
+    assert compiling.kernels_digest.__wrapped__(tmp_path) != before

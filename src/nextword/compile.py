@@ -7,7 +7,8 @@ import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import update_wrapper
+from functools import cache, update_wrapper
+from hashlib import blake2b
 from pathlib import Path
 from threading import RLock
 from types import ModuleType
@@ -72,13 +73,36 @@ def _njit(function: Callable[..., object]) -> Callable[..., object]:
 
     _listen()
     try:
-        return cast(Callable[..., object], numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+        compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        stamp(compiled)
+        return cast(Callable[..., object], compiled)
     except RuntimeError:  # neither beside the source nor in the user's cache folder can files be written
         folder = private_folder()
         setattr(numba.config, "CACHE_DIR", folder)  # noqa: B010 (Numba makes its settings as it goes)
         return cast(
             Callable[..., object], numba.njit(nogil=True, cache=bool(folder), error_model="numpy")(function)
         )
+
+
+def stamp(compiled: object) -> None:
+    """Let what is cached of a kernel be valid only as long as no kernel changes.
+
+    Numba looks at the kernel's own file. Machine code of other kernels, from other files, may be part of it, and would
+    be used on after an upgrade that changes only those.
+    """
+    cached = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if hasattr(cached, "_source_stamp"):
+        cached._source_stamp = kernels_digest(Path(__file__).parent)
+
+
+@cache
+def kernels_digest(package: Path) -> bytes:
+    """Return a digest of all files whose code is compiled."""
+    digest = blake2b(digest_size=16)
+    for path in sorted([*package.rglob("kernels.py"), *package.glob("simd.py")]):
+        text = path.read_bytes()
+        digest.update(f"{path.relative_to(package)} {len(text)}\n".encode() + text)
+    return digest.digest()
 
 
 def private_folder() -> str:

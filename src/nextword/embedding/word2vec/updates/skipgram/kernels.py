@@ -27,6 +27,9 @@ from nextword.simd import (
     totals,
 )
 
+AT_ONCE = 2
+"""Contexts whose products are taken before their rows change; even."""
+
 
 @kernel
 def update_window(
@@ -46,15 +49,18 @@ def update_window(
 
     Behind the contexts stands the row of zeros, which makes their number even where it is odd.
     """
-    _score_window(inputs, contexts, count, outputs, rows, labels, rates, first, width, scores, errors)
-    _move_rows(inputs, contexts, count, outputs, rows, first, width, errors)
+    for begin in range(0, count, AT_ONCE):
+        end = min(begin + AT_ONCE, count)
+        _score(inputs, contexts, begin, end, outputs, rows, labels, rates, first, width, scores, errors)
+        _move(inputs, contexts, begin, end, outputs, rows, first, width, errors)
 
 
 @kernel
-def _score_window(
+def _score(
     inputs: "np.ndarray",
     contexts: IntArray,
-    count: int,
+    begin: int,
+    end: int,
     outputs: "np.ndarray",
     rows: IntArray,
     labels: "np.ndarray",
@@ -69,7 +75,7 @@ def _score_window(
     row3, row4, row5 = rows[first + 3], rows[first + 4], rows[first + 5]
     label, rate = load_twice(labels, first), load_twice(rates, first)
     zero = splat(np.float32(0))
-    for pair in range(0, count, 2):
+    for pair in range(begin, end, 2):
         left, right = contexts[pair], contexts[pair + 1]
         a0 = a1 = a2 = a3 = a4 = a5 = zero
         b0 = b1 = b2 = b3 = b4 = b5 = zero
@@ -93,10 +99,11 @@ def _score_window(
 
 
 @kernel
-def _move_rows(
+def _move(
     inputs: "np.ndarray",
     contexts: IntArray,
-    count: int,
+    begin: int,
+    end: int,
     outputs: "np.ndarray",
     rows: IntArray,
     first: int,
@@ -110,7 +117,7 @@ def _move_rows(
         u0, u1, u2 = load(outputs, row0 + lane), load(outputs, row1 + lane), load(outputs, row2 + lane)
         u3, u4, u5 = load(outputs, row3 + lane), load(outputs, row4 + lane), load(outputs, row5 + lane)
         n0, n1, n2, n3, n4, n5 = u0, u1, u2, u3, u4, u5
-        for context in range(count):
+        for context in range(begin, end):
             v = load(inputs, contexts[context] + lane)
             moved = v
             pair = context * PLACES
