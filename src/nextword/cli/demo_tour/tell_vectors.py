@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from nextword.cli.demo_tour.meaning import ASKED, ROYAL, Answered, Handmade, Neighbours
 from nextword.cli.demo_tour.parts import Parts
-from nextword.cli.demo_tour.vector_table import EPOCHS, LEAST_SEEN, SETTINGS, VectorRow
+from nextword.cli.demo_tour.vector_table import EPOCHS, SETTINGS, VectorRow
 from nextword.embedding.handmade import FEATURES
 
 WIDTH = 100
+ENOUGH = 1000
+"""A share of fewer questions than this says little."""
 
 
 def tell_handmade(handmade: Handmade) -> str:
@@ -28,7 +30,7 @@ def tell_handmade(handmade: Handmade) -> str:
     near = ", ".join(f"{word} {cosine:.2f}" for word, cosine in handmade.neighbours)
     lines += [
         "",
-        f"  nearest to {ASKED}, by cosine: {near} (one-hot: every other word 0.00)",
+        f"  nearest to {ASKED}, by cosine: {near} (one-hot: all others 0.00)",
         f"  {c} - {a} + {b} = ({vector}), the row of {handmade.answer}",
     ]
     return "\n".join(lines) + "\n"
@@ -60,11 +62,11 @@ def tell_row(row: VectorRow) -> str:
 def tell_table_end(rows: Sequence[VectorRow], softmax: float) -> str:
     """Say what the columns mean, and what the full softmax would take."""
     questions, words = rows[0].questions, len(rows[0].model.words)
-    asked = f"{questions:,} questions such as file : files :: string : ? (both words seen {LEAST_SEEN} times)"
+    asked = f"the share answered right of {questions:,} such as file : files :: string : ?"
     notes = [
-        "loss: in nats, of the first and of the last epoch; each row predicts something else, so compare within a row",
-        f"analogies: {asked}, answered right" if questions else "analogies: the text is too small for any",
-        f"The full softmax scores all {words:,} words for each: about {softmax:,.0f} words a second here, by one step.",
+        "loss: in nats, of the first and the last epoch; what is predicted differs from row to row",
+        f"analogies: {asked}" if questions else "analogies: the text is too small for any",
+        f"The full softmax scores all {words:,} words each time: some {softmax:,.0f} words a second, one step says.",
     ]
     lines = [""]
     for note in notes:
@@ -93,20 +95,20 @@ def tell_analogies(answered: Sequence[Answered]) -> str:
     for found in answered:
         a, b, c = found.question
         best = "  ".join(f"{word} {cosine:.2f}" for word, cosine in found.answers[:3])
-        verdict = "right" if found.rank == 1 else f"wrong: {found.wanted} comes {ordinal(found.rank)}"
-        lines.append(f"  {f'{a} : {b} :: {c} : ?':<34}{best}")
-        lines.append(f"  {'':<34}{verdict}{_aside(found)}")
+        verdict = "right" if found.rank == 1 else f"wrong, {found.wanted} is {ordinal(found.rank)}"
+        lines.append(f"  {f'{a} : {b} :: {c} : ?':<32}{best}")
+        lines.append(f"  {'':<32}{verdict}{_aside(found)}")
     return "\n".join(lines) + "\n"
 
 
-def vectors_lesson(row: VectorRow, answered: Sequence[Answered]) -> str:
+def vectors_lesson(row: VectorRow) -> str:
     """Return what there is to see, said from the numbers."""
     words = f"{row.last.words // row.last.epochs:,}"
-    if row.accuracy is None:
-        return f"{words} words are too few for vectors; they need tens of millions."
+    if row.accuracy is None or row.questions < ENOUGH:
+        return f"{words} words are too few for vectors; good ones need tens of millions."
     return (
         f"No feature has a name here, yet {row.right:,} of {row.questions:,} analogies are right "
-        f"({row.accuracy:.1%}; by chance one in {len(row.model.words):,}). Text of {words} words teaches no more; "
+        f"({row.accuracy:.1%}; by chance one in {len(row.model.words):,}). That is what {words} words teach; "
         "good vectors need tens of millions."
     )
 
@@ -124,4 +126,4 @@ def ordinal(number: int) -> str:
 def _aside(found: Answered) -> str:
     """Say which of the question's own words would come first, where one would."""
     word, rank = found.excluded[0]
-    return f"; were it let in, {word} itself would be the answer" if rank == 1 else ""
+    return f"; let in, {word} itself would be the answer" if rank == 1 else ""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from nextword.embedding.vectors.analogies import answer_analogies
 from nextword.embedding.vectors.vectors import WordVectors
 from nextword.embedding.word2vec.model import Word2Vec
 from nextword.embedding.word2vec.progress import Progress
-from nextword.embedding.word2vec.settings import Architecture, Word2VecSettings
+from nextword.embedding.word2vec.settings import Architecture, Objective, Word2VecSettings
 from nextword.embedding.word2vec.softmax import softmax_cost
 from nextword.embedding.word2vec.train import start
 from nextword.embedding.word2vec.training import Training
@@ -22,11 +22,11 @@ from nextword.text.corpus import Corpus
 
 EPOCHS = 15
 """A small text is read more often than a large one."""
+ARCHITECTURES: tuple[Architecture, ...] = ("cbow", "skipgram")
+OBJECTIVES: tuple[Objective, ...] = ("negative-sampling", "hierarchical-softmax")
 SETTINGS = tuple(
     Word2VecSettings(architecture=architecture, objective=objective, epochs=EPOCHS, deterministic=True)
-    for architecture, objective in product(
-        reversed(get_args(Architecture)), ("negative-sampling", "hierarchical-softmax")
-    )
+    for architecture, objective in product(ARCHITECTURES, OBJECTIVES)
 )
 """One thread trains, so that every tour finds the same; the full softmax would take minutes."""
 SHORTEST, LEAST_SEEN = 4, 10

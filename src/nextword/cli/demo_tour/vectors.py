@@ -53,7 +53,7 @@ def tour_vectors(
     drawn = map_words(vectors, top=MAP_WORDS, method="pca", analogy=question)
     with open_output(places.map) as file:
         file.write(drawn.html().encode())
-    lesson = tell_vectors.vectors_lesson(best, answered)
+    lesson = tell_vectors.vectors_lesson(best)
     content = {
         "vectors": str(places.vectors),
         "map": str(places.map),
