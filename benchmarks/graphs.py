@@ -1,10 +1,10 @@
 """Node vectors beside gensim's on the same walks: seconds, and how well they tell the labels of nodes.
 
-    python benchmarks/graphs.py --data DIR [--graph BlogCatalog] [--splits 10] [--threads 2] [--write FILE]
+    python benchmarks/graphs.py --data DIR [--graph BlogCatalog] [--walks 10] [--length 80] [--threads 2] [--write FILE]
 
 DIR holds ``BlogCatalog.edg`` (an edge a line) and ``BlogCatalog.labels.tsv`` (a node, a tab, one of its labels).
-10 walks of 80 from each node, p = q = 1; skip-gram, window 10, 128 numbers, 5 negatives, one epoch. gensim is given
-the walks as lists of strings and as a file, and its faster way counts; writing the file does not.
+Walks with p = q = 1 (the paper: 80 of 40 from each node); skip-gram, window 10, 128 numbers, 5 negatives, one epoch.
+gensim is given the walks as lists of strings and as a file, and its faster way counts; writing the file does not.
 
 Labels as in the DeepWalk paper (Perozzi, Al-Rfou and Skiena 2014, table 2): half of the nodes, drawn at random, train
 one logistic regression a label (liblinear, C = 1, vectors as they are); a node of the other half that has k labels is
@@ -41,6 +41,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--graph", default="BlogCatalog")
+    parser.add_argument("--walks", type=int, default=10)
+    parser.add_argument("--length", type=int, default=80)
     parser.add_argument("--splits", type=int, default=10)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
@@ -55,14 +57,15 @@ def main() -> None:
 
 
 def render(graph: Graph, labels: NDArray[np.bool_], options: argparse.Namespace) -> str:
+    how = WalkSettings(walks=options.walks, length=options.length, seed=options.seed)
     speeds = walk_speeds(graph, options.threads)
-    theirs, ways = train_gensim(graph, options.threads, options.seed)
+    theirs, ways = train_gensim(graph, how, options.threads)
     way = min(ways, key=lambda name: ways[name])
-    trained = {
-        f"nextword, rate {rate}": train_ours(graph, options.threads, options.seed, rate) for rate in RATES
-    } | {f"gensim, rate 0.025, {way}": (theirs, ways[way])}
+    trained = {f"nextword, rate {rate}": train_ours(graph, how, options.threads, rate) for rate in RATES} | {
+        f"gensim, rate 0.025, {way}": (theirs, ways[way])
+    }
     scores = [f1(vectors, labels, options.splits) for vectors, _ in trained.values()]
-    words = len(graph) * 10 * 80
+    words = len(graph) * how.walks * how.length
     rows = {
         "walks and training (gensim: training alone), s": [
             f"{seconds:.1f}" for _, seconds in trained.values()
@@ -75,8 +78,8 @@ def render(graph: Graph, labels: NDArray[np.bool_], options: argparse.Namespace)
     lines = [
         "# Node vectors",
         "",
-        f"{options.graph}: {len(graph):,} nodes, {graph.edges:,} edges, {labels.shape[1]} labels; "
-        f"{options.threads} threads, {options.splits} splits.",
+        f"{options.graph}: {len(graph):,} nodes, {graph.edges:,} edges, {labels.shape[1]} labels; {how.walks} walks of "
+        f"{how.length} from each node; {options.threads} threads, {options.splits} splits.",
         "",
         f"| | {' | '.join(trained)} |",
         f"|---{'|---' * len(trained)}|",
@@ -119,26 +122,32 @@ def walk_speeds(graph: Graph, most: int) -> dict[tuple[float, float], dict[str, 
     return speeds
 
 
-def train_ours(graph: Graph, threads: int, seed: int, rate: float) -> tuple[NDArray[np.float32], float]:
+def train_ours(
+    graph: Graph, how: WalkSettings, threads: int, rate: float
+) -> tuple[NDArray[np.float32], float]:
     """Return our vectors, (V, E) in the order of the graph's nodes, and the seconds of walks and training."""
-    how = Word2VecSettings(size=SIZE, window=WINDOW, negative=NEGATIVE, epochs=1, rate=rate, seed=seed)
-    train_node2vec(two_communities(), WalkSettings(), how, threads=threads)  # compiles
+    settings = Word2VecSettings(
+        size=SIZE, window=WINDOW, negative=NEGATIVE, epochs=1, rate=rate, seed=how.seed
+    )
+    train_node2vec(two_communities(), how, settings, threads=threads)  # compiles
     began = time.perf_counter()
-    found = train_node2vec(graph, WalkSettings(seed=seed), how, threads=threads)
+    found = train_node2vec(graph, how, settings, threads=threads)
     seconds = time.perf_counter() - began
     return found.vectors[[found.key_to_index[node] for node in graph.nodes]], seconds
 
 
-def train_gensim(graph: Graph, threads: int, seed: int) -> tuple[NDArray[np.float32], dict[str, float]]:
+def train_gensim(
+    graph: Graph, how: WalkSettings, threads: int
+) -> tuple[NDArray[np.float32], dict[str, float]]:
     """Return gensim's vectors from the same walks, and the seconds that its ways to read them take."""
     from gensim.models import Word2Vec
 
-    rows = np.concatenate(list(Walks(graph, WalkSettings(seed=seed), threads)))
+    rows = np.concatenate(list(Walks(graph, how, threads)))
     names = [str(node) for node in range(len(graph))]
     walks = [[names[node] for node in row if node >= 0] for row in rows.tolist()]
     settings: dict[str, Any] = {
         "vector_size": SIZE, "window": WINDOW, "negative": NEGATIVE, "sg": 1, "epochs": 1, "min_count": 0,
-        "workers": threads, "seed": seed,
+        "workers": threads, "seed": how.seed,
     }  # fmt: skip
     seconds, models = {}, {}
     with tempfile.TemporaryDirectory() as folder:
