@@ -2,16 +2,23 @@ import contextlib
 import io
 import json
 import shlex
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from nextword.cli.demo_tour import parts, table, tell
+from nextword.cli.demo_tour import parts, table, tell, vector_table
 from nextword.cli.main import run
+from nextword.embedding.evaluation.analogies import evaluate_analogies
+from nextword.embedding.evaluation.questions import Section
+from nextword.embedding.word2vec.settings import Word2VecSettings
+from nextword.embedding.word2vec.train import train_word2vec
 from nextword.lm import LinearMixture, evaluate
 from nextword.ngram.estimation.smoothing import SMOOTHINGS, make_smoothing
 from nextword.ngram.train import train_ngram
 from nextword.store.models import load_model
+from nextword.store.vectors import load_vectors
 from nextword.text.corpus import encode_sources
 from nextword.text.python_docs import documentation_lines
 from nextword.text.vocabulary import VocabularyLimits
@@ -44,6 +51,14 @@ def toured(tmp_path_factory):
 def row_of(content, order, smoothing):
     (row,) = [row for row in content["rows"] if (row["order"], row["smoothing"]) == (order, smoothing)]
     return row
+
+
+def without_times(content):
+    """The content without what differs from run to run: seconds, and what was done in one."""
+    if isinstance(content, dict):
+        timed = [name for name in content if name == "seconds" or name.endswith("_per_second")]
+        return {name: without_times(value) for name, value in content.items() if name not in timed}
+    return [without_times(value) for value in content] if isinstance(content, list) else content
 
 
 def train(folder, row):
@@ -159,13 +174,17 @@ def test_people_get_text_of_100_columns_and_commands_that_work(known_lines, tmp_
         "Mixtures",
         "What comes next",
         "The chain rule",
+        "Words as vectors",
+        "word2vec learns",
+        "The nearest words",
+        "Analogies",
         "What to see:",
     ):
         assert f"\n{heading}" in f"\n{said.out}"
     assert "infinite" in said.out
     commands = [line for line in said.out.split("\n") if line.startswith("  nextword ")]
-    assert len(commands) == 4
-    Path("YOUR-TEXT.txt").write_text("a text of mine\n")
+    assert len(commands) == 8
+    shutil.copy("demo/python-docs/tune.txt", "YOUR-TEXT.txt")
     for command in commands:
         assert run(shlex.split(command)[1:]) == 0
         assert capsys.readouterr().out
@@ -176,10 +195,7 @@ def test_a_second_tour_takes_the_place_of_the_first(known_lines, tmp_path, capsy
     for answers in (first, second):
         assert run(["demo", "-o", str(tmp_path), "--words", "6000", "--json"]) == 0
         answers.append(json.loads(capsys.readouterr().out))
-    for answers in (first, second):
-        for timed in (answers[0], *answers[0]["rows"]):
-            timed.pop("seconds")
-    assert first == second
+    assert without_times(first) == without_times(second)
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path, monkeypatch, capsys):
@@ -187,10 +203,15 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path, mon
     (tmp_path / "file").write_text("in the way")
     assert run(["demo", "-o", str(tmp_path / "file")]) == 3
     assert "choose another place with -o" in capsys.readouterr().err
-    (tmp_path / "ngram").mkdir()
-    (tmp_path / "ngram" / "letter.txt").write_text("dear reader")
+    for folder in ("ngram", "vectors"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "letter.txt").write_text("dear reader")
+        assert run(["demo", "-o", str(tmp_path)]) == 3
+        assert "letter.txt" in capsys.readouterr().err
+        shutil.rmtree(tmp_path / folder)
+    (tmp_path / "map.html").mkdir()
     assert run(["demo", "-o", str(tmp_path)]) == 3
-    assert "letter.txt" in capsys.readouterr().err
+    assert "map.html is a folder" in capsys.readouterr().err
 
 
 def test_too_little_text_is_refused(tmp_path, capsys):
@@ -204,3 +225,80 @@ def test_scores_that_are_no_probabilities_have_no_perplexity(toured):
     row = table.Row(5, make_smoothing("mle"), model, 0.1, None, None)
     assert row.as_dict()["perplexity"] is None
     assert "a score" in tell.tell_row(row)
+
+
+def test_vectors_are_trained_by_architecture_and_objective_and_learn(toured):
+    _, content = toured
+    rows = content["vectors"]["rows"]
+    kinds = [(row["architecture"], row["objective"]) for row in rows]
+    assert len(kinds) == len(set(kinds)) == 4
+    for row in rows:
+        assert 0 < row["loss"] < row["first_loss"]
+        assert row["words_per_second"] > 0
+        assert row["analogies"]["questions"] > 100
+    best = max(rows, key=lambda row: row["analogies"]["right"])
+    assert content["vectors"]["best"] == {name: best[name] for name in ("architecture", "objective")}
+
+
+def test_the_saved_vectors_are_what_training_anew_gives(toured):
+    folder, content = toured
+    saved = load_vectors(content["vectors"]["vectors"])
+    settings = Word2VecSettings(**content["vectors"]["best"], epochs=15, deterministic=True)
+    anew = train_word2vec(
+        [folder / "python-docs" / "train.txt"],
+        settings,
+        tokenizer="words",
+        lowercase=True,
+        limits=VocabularyLimits(min_count=2),
+    ).vectors()
+    assert list(saved.words) == list(anew.words)
+    np.testing.assert_array_equal(saved.counts, anew.counts)
+    np.testing.assert_array_equal(saved.vectors, anew.vectors)
+
+
+def test_the_answers_about_words_are_those_of_the_saved_vectors(toured):
+    _, content = toured
+    saved = load_vectors(content["vectors"]["vectors"])
+    assert "string" in [found["word"] for found in content["vectors"]["neighbours"]]
+    for found in content["vectors"]["neighbours"]:
+        expected = [(near["word"], pytest.approx(near["similarity"])) for near in found["neighbours"]]
+        assert saved.most_similar(found["word"], topn=5) == expected
+    assert content["vectors"]["analogies"]
+    for found in content["vectors"]["analogies"]:
+        a, b, c = found["question"]
+        ranked = [word for word, _ in saved.most_similar([b, c], [a], topn=len(saved))]
+        assert ranked[:5] == [answer["word"] for answer in found["answers"]]
+        assert ranked[found["rank"] - 1] == found["wanted"]
+        assert {word["word"] for word in found["excluded"]} == {a, b, c}
+    assert Path(content["vectors"]["map"]).read_text().startswith("<!")
+
+
+def test_the_share_of_analogies_is_that_of_the_standard_test(toured):
+    _, content = toured
+    saved = load_vectors(content["vectors"]["vectors"])
+    rows = vector_table.ending_questions(saved).tolist()
+    questions = [tuple(saved.words[row] for row in question) for question in rows]
+    assert all(b == f"{a}s" and d == f"{c}s" for a, b, c, d in questions)
+    report = evaluate_analogies(saved, [Section("endings", questions)], restrict=None).total
+    counted = next(
+        row["analogies"]
+        for row in content["vectors"]["rows"]
+        if content["vectors"]["best"].items() <= row.items()
+    )
+    assert (counted["questions"], counted["right"]) == (report.seen, report.correct)
+
+
+def test_the_table_by_hand_is_the_lectures(toured):
+    _, content = toured
+    handmade = content["vectors"]["handmade"]
+    assert handmade["features"] == ["femininity", "youth", "royalty"]
+    assert handmade["words"]["queen"] == [1, 0, 1]
+    assert handmade["analogy"] == {"question": ["man", "woman", "king"], "answer": "queen"}
+
+
+def test_text_too_small_for_vectors_is_told_so(known_lines, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["demo", "--words", "5000", "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert max(map(len, said.split("\n"))) <= 100
+    assert "words are too few for vectors" in said

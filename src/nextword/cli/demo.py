@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions, provenance
-from nextword.errors import StorageError
+from nextword.cli.printable import printable
 
 if TYPE_CHECKING:
     from nextword.cli.demo_tour.parts import Parts
-
-MODEL_FOLDER = "ngram"
+    from nextword.cli.demo_tour.places import Places
 
 
 def demo(
@@ -25,55 +24,43 @@ def demo(
     """Take the whole tour on this machine's own English: nothing is downloaded.
 
     Trains n-gram models of order 1 to 5 with each smoothing on the documentation inside this Python, measures
-    and mixes them, completes prompts, writes text, and saves the best model.
+    and mixes them, completes prompts, writes text, and saves the best model. Then trains word2vec on the same text,
+    asks for neighbours and analogies, and saves the vectors and a map of them.
 
     Parameters
     ----------
     output
-        The folder for the model and the text.
+        The folder for the model, the vectors, the map and the text.
     words
         Use only so many words of the text.
     """
-    from nextword.cli.demo_tour.parts import TEXT_FOLDER, read_parts
+    from nextword.cli.demo_tour.parts import read_parts
+    from nextword.cli.demo_tour.places import Places
 
-    model_path, text_path = output / MODEL_FOLDER, output / TEXT_FOLDER
     began = time.perf_counter()
-    _make_folders(model_path, text_path)
+    places = Places(output)
+    places.prepare()
     answer.announce_compiling()
     with answer.stages() as stage:
         stage("reading the documentation inside this Python")
         parts = read_parts(words)
-        parts.write(text_path)
+        parts.write(places.text)
 
     def say(text: str) -> None:
         if not answer.json:
-            print(text, flush=True)
+            print(printable(text), flush=True)
 
-    content, end = _tour(parts, model_path, text_path, say)
+    content, end = _tour(parts, places, say)
     content["seconds"] = round(time.perf_counter() - began, 3)
     answer.answer(content, lambda: end)
 
 
-def _make_folders(model_path: Path, text_path: Path) -> None:
-    """Make sure, before the work, that its results can be written."""
-    from nextword.store.models import check_target
-
-    try:
-        text_path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"cannot make the folder {text_path}: {error.strerror}; choose another place with -o"
-        ) from None
-    check_target(model_path)
-
-
-def _tour(
-    parts: "Parts", model_path: Path, text_path: Path, say: Callable[[str], None]
-) -> tuple[dict[str, Any], str]:
+def _tour(parts: "Parts", places: "Places", say: Callable[[str], None]) -> tuple[dict[str, Any], str]:
     """Compute and show one stop after the other; returns all of it for JSON, and the closing words."""
     from nextword.cli.demo_tour import examples, table, tell
     from nextword.cli.demo_tour.lesson import lesson
     from nextword.cli.demo_tour.mixtures import best_mixture, mix
+    from nextword.cli.demo_tour.vectors import tour_vectors
     from nextword.ngram.estimation.smoothing import ModifiedKneserNey
     from nextword.store.models import save_model
 
@@ -92,10 +79,12 @@ def _tour(
     say(tell.tell_chain_rule(score))
     paragraphs = examples.write_paragraphs(table.of_smoothing(rows, ModifiedKneserNey))
     say(tell.tell_paragraphs(paragraphs))
-    save_model(best.model, model_path, provenance((str(text_path / "train.txt"),)))
+    made = provenance((str(places.text / "train.txt"),))
+    save_model(best.model, places.model, made)
+    vectors = tour_vectors(parts, places, made, say)
     seen = lesson(rows)
     content = {
-        "model": str(model_path),
+        "model": str(places.model),
         "text": parts.as_dict(),
         "rows": [row.as_dict() for row in rows],
         "mixtures": [mixture.as_dict() for mixture in mixtures],
@@ -104,5 +93,6 @@ def _tour(
         "chain_rule": examples.factors(score),
         "texts": [paragraph.as_dict() for paragraph in paragraphs],
         "lesson": seen,
+        "vectors": vectors.content,
     }
-    return content, tell.tell_end(seen, model_path, text_path)
+    return content, tell.tell_end(seen, vectors, places)

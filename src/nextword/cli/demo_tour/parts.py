@@ -18,7 +18,6 @@ MIN_COUNT = 2
 """Words seen once become ``<unk>``, so that the models learn what an unknown word's company is."""
 MIN_WORDS = 5_000
 """With less text there is nothing to see, and parts may be empty."""
-TEXT_FOLDER = "python-docs"
 PART_NAMES = ("train", "tune", "heldout")
 
 

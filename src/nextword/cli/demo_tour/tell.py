@@ -13,7 +13,9 @@ from pathlib import Path
 from nextword.cli.demo_tour.examples import Completion, Paragraph
 from nextword.cli.demo_tour.mixtures import Mixture
 from nextword.cli.demo_tour.parts import MIN_COUNT, Parts
+from nextword.cli.demo_tour.places import Places
 from nextword.cli.demo_tour.table import Row
+from nextword.cli.demo_tour.vectors import VectorsPart
 from nextword.lm.surprisal import LineScore, chain_rule
 
 WIDTH = 100
@@ -110,20 +112,30 @@ def tell_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tell_end(lesson: str, model_path: Path, text_path: Path) -> str:
-    """Say what to see, where the model is and what to try next."""
-    name, heldout = shlex.quote(str(model_path)), shlex.quote(str(text_path / "heldout.txt"))
+def tell_end(lesson: str, vectors: VectorsPart, places: Places) -> str:
+    """Say what to see, where everything is and what to try next."""
+    name, heldout, store = (
+        shlex.quote(str(path)) for path in (places.model, places.text / "heldout.txt", places.vectors)
+    )
+    asked = [f"  nextword analogy {store} {shlex.join(vectors.question)}"] if vectors.question else []
     return "\n".join(
         [
             *textwrap.wrap(f"What to see: {lesson}", WIDTH),
             "",
-            f"The best model is in {model_path}, the text in {text_path}. To go on:",
+            *textwrap.wrap(f"And in the vectors: {vectors.lesson}", WIDTH),
+            "",
+            f"In {places.folder} are the best model (ngram), the best vectors (vectors), the text (python-docs) and a",
+            "map of words to open in a browser (map.html). To go on:",
             "",
             *_on_path(),
             f'  nextword next {name} "a list of"',
             f'  nextword generate {name} --prompt "the file" --top-p 0.9 -n 3',
             f"  nextword evaluate {name} {heldout}",
+            f"  nextword similar {store} {shlex.quote(vectors.word)}",
+            *asked,
+            "  nextword inspect word2vec",
             "  nextword train ngram YOUR-TEXT.txt -o mine --tokenizer words --lowercase",
+            "  nextword train word2vec YOUR-TEXT.txt -o my-vectors --tokenizer words --lowercase",
         ]
     )
 
