@@ -53,6 +53,12 @@ def test_words_and_their_neighbours_are_chosen(shell, saved):
     assert shell.json(f"map {saved} -o map.html --words word39 --top 5")["words"] == 6
 
 
+def test_vectors_come_from_files_too_and_from_the_matrix_that_is_asked_for(shell, saved):
+    Path("vectors.txt").write_text("3 2\nking 1 0\nqueen 0 1\nman 1 1\n")
+    assert shell.json("map vectors.txt -o map.html")["words"] == 3
+    assert "keeps no output vectors" in shell.error(f"map {saved} -o map.html --matrix output", 2)
+
+
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [

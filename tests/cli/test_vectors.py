@@ -40,6 +40,26 @@ def test_similar(shell, vectors):
     assert other != found["neighbours"]
 
 
+def test_the_vectors_are_those_chosen_in_training(shell, vectors, tmp_path):
+    chosen = WordVectors(WORDS, vectors.vectors, vectors.counts, {"matrix": "output"})
+    save_vectors(chosen, tmp_path / "chosen", tensors={"output": vectors.vectors[::-1].copy()})
+    usual, output, asked = (
+        shell.json(f"similar {name} king")["neighbours"]
+        for name in ("chosen", "vectors --matrix output", "chosen --matrix input")
+    )
+    assert usual == output != asked
+
+
+def test_a_word_of_a_stranger_makes_no_line_and_no_command(shell, vectors, tmp_path):
+    words = ["king", "a\nqueen  0.9999\x1b[2J\tx", "w" * 3000]
+    save_vectors(WordVectors(words, vectors.vectors[:3]), tmp_path / "strange")
+    lines = shell("similar strange king").out.splitlines()
+    assert len(lines) == 2
+    assert any(line.startswith(r"a\nqueen  0.9999\x1b[2J\tx") for line in lines)
+    assert all(len(line) < 100 or line.startswith("www") for line in lines)
+    assert r"king, a\nqueen" in shell("info strange").out
+
+
 def test_approximate(shell, vectors):
     exact, found = (shell.json(f"similar vectors king -k 3{how}") for how in ("", " --approximate"))
     assert [row["word"] for row in found["neighbours"]] == [row["word"] for row in exact["neighbours"]]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions
+from nextword.cli.printable import printable_word
 from nextword.store.config import VECTORS_TYPE
 
 SHOWN_WORDS = 10
@@ -98,7 +99,7 @@ def _weights(orders: list[list[list[float]]], indent: str) -> list[str]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return printable_word(value)
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
     if isinstance(value, int):

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from nextword.cli.options import OutputOptions, Whole
-from nextword.cli.usage import refuse_options
+from nextword.cli.options import OutputOptions, VectorOptions, Whole
 from nextword.errors import SettingError, StorageError
 
 if TYPE_CHECKING:
@@ -19,7 +18,8 @@ Words = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
 
 
 def map_vectors(
-    vectors: Annotated[Path, Parameter(allow_leading_hyphen=True)],
+    vectors: Path,
+    /,
     *,
     output: Annotated[tuple[Path, ...], Parameter(name=["--output", "-o"], negative=())],
     top: Whole | None = None,
@@ -30,6 +30,7 @@ def map_vectors(
     analogy: Words = None,
     neighbours: Whole = 10,
     seed: Whole = 1,
+    options: VectorOptions = VectorOptions(),
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Draw words on a plane: a page that works offline, with search and neighbours, or an image.
@@ -37,7 +38,7 @@ def map_vectors(
     Parameters
     ----------
     vectors
-        A folder of word vectors.
+        A folder of word vectors, or a file that another tool wrote.
     output
         The file to write: a page (.html) or an image (.png). Give it twice for both.
     top
@@ -58,17 +59,15 @@ def map_vectors(
     seed
         For tsne and umap: the same seed gives the same map.
     """
-    refuse_options([str(vectors)])
     for path in output:
         _check_target(path)
     from nextword.embedding.maps import map_words
-    from nextword.store.vectors import open_vectors
     from nextword.text.output import open_output
 
     began = time.perf_counter()
     with answer.stages() as stage:
         stage("reading the vectors")
-        store = open_vectors(vectors)
+        store = options.open(vectors)
         stage("laying out the words")
         drawn = map_words(
             store,

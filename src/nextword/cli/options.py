@@ -64,7 +64,7 @@ class OutputOptions:
     def remark(self, text: str) -> None:
         """Say something on stderr that is not part of the answer."""
         if not self.quiet:
-            print(text, file=sys.stderr)
+            print(printable(text), file=sys.stderr)
 
     def answer(self, content: dict[str, Any], text: Callable[[], object]) -> None:
         """Print the answer: ``content`` as JSON, or ``text()`` for people."""
@@ -203,8 +203,9 @@ class TextOptions(ReadingOptions):
 class VectorOptions:
     """How word vectors are opened."""
 
-    matrix: Matrix = "input"
-    """Which vectors of a folder to take: the input ones, the output layer's, or the average of both."""
+    matrix: Matrix | None = None
+    """Which vectors of a folder to take: the input ones, the output layer's, or the average of both; those that were
+    chosen in training if not given."""
 
     def open(self, path: Path) -> "WordVectors":
         """Return the vectors of a folder, or of a file that another tool wrote."""

@@ -6,8 +6,12 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions, VectorOptions, Whole
+from nextword.cli.printable import printable_word
 from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError
+
+WIDEST = 40
+"""Numbers stand in one column behind words of up to so many characters."""
 
 
 def similar(
@@ -20,7 +24,9 @@ def similar(
     options: VectorOptions = VectorOptions(),
     answer: OutputOptions = OutputOptions(),
 ) -> None:
-    """Show the words most similar to one, or to the mean of several, by the cosine of the angle between vectors.
+    """Show the words most similar to one, or to several, by the cosine of the angle between vectors.
+
+    Several words ask for what is near all of them: the mean of their vectors, each brought to a length of one.
 
     Parameters
     ----------
@@ -33,7 +39,8 @@ def similar(
     restrict
         Ask only so many of the most frequent words.
     approximate
-        Search an index that is built first; now and then it misses a neighbour.
+        Search an index, which is built first: for one question that takes longer than an exact search, which is the
+        default; in Python one index answers many. Now and then it misses a neighbour.
     """
     refuse_options(word)
     if not word:
@@ -59,7 +66,7 @@ def check_count(k: int, restrict: int | None) -> None:
     """Raise SettingError for numbers of words below one."""
     for name, value in (("-k", k), ("--restrict", restrict)):
         if value is not None and value < 1:
-            raise SettingError(f"{name} must be 1 or more, got {value}")
+            raise SettingError(f"{name} must be 1 or more, got {value}; leave it out for the usual number")
 
 
 def as_rows(found: list[tuple[str, float]]) -> list[dict[str, Any]]:
@@ -69,5 +76,8 @@ def as_rows(found: list[tuple[str, float]]) -> list[dict[str, Any]]:
 
 def table(rows: list[dict[str, Any]]) -> str:
     """Return words and their scores as lines."""
-    width = max((len(row["word"]) for row in rows), default=0)
-    return "\n".join(f"{row['word']:{width}}  {row['similarity']:.4f}" for row in rows)
+    words = [printable_word(row["word"]) for row in rows]
+    width = min(WIDEST, max(map(len, words), default=0))
+    return "\n".join(
+        f"{word:{width}}  {row['similarity']:.4f}" for word, row in zip(words, rows, strict=True)
+    )

@@ -201,3 +201,16 @@ def test_words_with_vectors_from_their_pieces():
     taken = store.vectors_for_all(["ab", "b", "no"])
     assert (taken.index_to_key, taken.counts.tolist()) == (["ab", "b"], [0, 3])
     assert store.vectors_for_all(["ab", "b"], allow_inference=False).index_to_key == ["b"]
+
+
+def test_vectors_of_another_size_are_refused():
+    store = WordVectors(["a", "b"], np.eye(2, dtype=np.float32))
+    for vector in (np.ones(1), np.ones(3)):
+        with pytest.raises(SettingError, match="2 numbers, got an array of"):
+            store.similar_by_vector(vector)
+
+
+def test_lists_of_numbers_are_vectors():
+    store = WordVectors(["a", "b"], [[1, 0], [3, 4]])
+    assert store.vectors.dtype == np.float32
+    assert store.similar_by_vector([3, 4], topn=1) == [("b", 1.0)]

@@ -30,10 +30,11 @@ class Comparisons(Neighbours):
         self, word_or_vector: Key | FloatArray, other_words: Sequence[Key] = ()
     ) -> NDArray[np.float32]:
         """Return one minus the cosine between a word, or a vector (E,), and each of some words, or all (V,)."""
-        cosines = self._cosines(word_or_vector)
-        return (
-            1 - cosines[[self.get_index(word) for word in other_words] if len(other_words) else slice(None)]
-        )
+        if not len(other_words):
+            return 1 - self._cosines(word_or_vector)
+        vector = word_or_vector if isinstance(word_or_vector, np.ndarray) else self.get_vector(word_or_vector)
+        self._check_size(vector[None])
+        return 1 - self.cosine_similarities(vector, self[other_words])
 
     def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> float:
         """Return the cosine between the mean vectors of two lists of words; unknown words do not count.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nextword.arrays import FloatArray
 from nextword.embedding.vectors.search import Directions, Vectors, unit
 from nextword.embedding.vectors.words import WordTable
 from nextword.errors import SettingError, UnknownWordError, VocabularyError
@@ -29,6 +30,7 @@ class Lookup:
         counts: NDArray[np.int64] | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
+        vectors = np.asarray(vectors, dtype=np.float32)
         if vectors.ndim != 2 or len(vectors) != len(words):
             raise SettingError(f"{len(words)} words need as many vectors, got an array of {vectors.shape}")
         if counts is not None and counts.shape != (len(words),):
@@ -135,6 +137,7 @@ class Lookup:
         with np.errstate(over="ignore", invalid="ignore"):
             for factor, key in zip(factors, keys, strict=True):
                 if isinstance(key, np.ndarray) and key.ndim:
+                    self._check_size(key[None])
                     vector = key
                 elif key in self or not ignore_missing:
                     vector = self.get_vector(key, norm=pre_normalize)
@@ -144,6 +147,14 @@ class Lookup:
                 total += abs(factor)
             mean /= total or 1.0
         return unit(mean[None])[0] if post_normalize else mean.astype(np.float32)
+
+    def _check_size(self, vectors: FloatArray) -> None:
+        """Raise SettingError for anything but vectors (n, E)."""
+        if vectors.ndim != 2 or vectors.shape[1] != self.vector_size:
+            raise SettingError(
+                f"the vectors here have {self.vector_size} numbers, got an array of {vectors.shape[1:]}; "
+                "give one from the same store"
+            )
 
     def _row(self, key: object) -> int:
         if isinstance(key, str):
@@ -158,7 +169,7 @@ class Lookup:
 
         if not isinstance(key, str):
             return []
-        cases = [word for word in dict.fromkeys([key.lower(), key.capitalize(), key.upper()]) if word in self]
+        cases = [word for word in (key.lower(), key.capitalize(), key.upper()) if self.has_index_for(word)]
         frequent = islice(self.words, SUGGESTED_FROM)
         alike = [word for word in frequent if abs(len(word) - len(key)) <= 2]
         return list(dict.fromkeys([*cases, *get_close_matches(key, alike, n=3)]))[:3]

@@ -77,7 +77,7 @@ class Neighbours(Lookup):
         self, vector: FloatArray, topn: int | None = 10, restrict_vocab: int | None = None
     ) -> Any:
         """Return the words most similar to a vector (E,); see `most_similar`."""
-        return self.most_similar([vector], topn=topn, restrict_vocab=restrict_vocab)
+        return self.most_similar([np.asarray(vector)], topn=topn, restrict_vocab=restrict_vocab)
 
     def most_similar_batch(
         self, queries: Sequence[Key] | FloatArray, topn: int = 10, restrict_vocab: int | None = None
@@ -128,7 +128,7 @@ class Neighbours(Lookup):
         cosines = self._cosines(key1)
         is_closer = cosines > cosines[self.get_index(key2)]
         is_closer &= self.directions.scales > 0
-        is_closer[self.get_index(key1)] = False
+        is_closer[self._rows_of([key1])] = False
         return [self.words[row] for row in np.flatnonzero(is_closer).tolist()]
 
     def rank(self, key1: Key, key2: Key) -> int:
@@ -170,10 +170,6 @@ class Neighbours(Lookup):
     def _named(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Neighbour]:
         found = [(row, score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)]
         return [(self.words[row], score) for row, score in found if row != NO_ROW]
-
-    def _check_size(self, vectors: FloatArray) -> None:
-        if vectors.ndim != 2 or vectors.shape[1] != self.vector_size:
-            raise SettingError(f"the vectors here have {self.vector_size} numbers, got {vectors.shape[-1]}")
 
 
 def _listed(items: Items) -> list[Any]:
