@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from nextword.arrays import BoolArray
+from nextword.arrays import BoolArray, IntArray
 from nextword.embedding.evaluation.folding import FoldedWords
 from nextword.embedding.evaluation.questions import Section, read_analogies
 from nextword.embedding.vectors.analogies import Method, answer_analogies
@@ -111,19 +111,8 @@ def evaluate_analogies(
     asked = [words.rows(question) for section in sections for question in section.questions]
     rows = np.array(asked, dtype=np.int64).reshape(-1, 4)  # (Q, 4)
     seen: BoolArray = np.all(rows >= 0, axis=1)
-    right: dict[str, BoolArray] = {}
     methods: tuple[Method, ...] = get_args(Method)
-    for method in methods:
-        right[method] = np.zeros(len(rows), dtype=bool)
-        answers, _ = answer_analogies(
-            vectors.directions,
-            rows[seen, :3],
-            candidates=len(words.numbers),
-            method=method,
-            folded=words.numbers,
-        )
-        # An answer in another spelling is as good; row 0 stands in where there is no answer at all.
-        right[method][seen] = (answers >= 0) & (words.numbers[np.maximum(answers, 0)] == rows[seen, 3])
+    right = {method: answered_right(vectors, words, rows, method) for method in methods}
     results, end = [], 0
     for section in sections:
         begin, end = end, end + len(section.questions)
@@ -138,6 +127,21 @@ def evaluate_analogies(
             )
         )
     return AnalogyReport(len(words.numbers), results)
+
+
+def answered_right(vectors: Neighbours, words: FoldedWords, rows: IntArray, method: Method) -> BoolArray:
+    """Return which questions (Q, 4), by the rows of their words, are answered right, (Q,); none with a row of -1."""
+    right, seen = np.zeros(len(rows), dtype=bool), np.all(rows >= 0, axis=1)
+    answers, _ = answer_analogies(
+        vectors.directions,
+        rows[seen, :3],
+        candidates=len(words.numbers),
+        method=method,
+        folded=words.numbers,
+    )
+    # An answer in another spelling is as good; row 0 stands in where there is no answer at all.
+    right[seen] = (answers >= 0) & (words.numbers[np.maximum(answers, 0)] == rows[seen, 3])
+    return right
 
 
 def _sum(name: str, sections: Sequence[SectionResult]) -> SectionResult:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nextword.arrays import FloatArray
+from nextword.arrays import BoolArray, FloatArray
 from nextword.embedding.evaluation.folding import FoldedWords
 from nextword.embedding.evaluation.questions import Judgment, read_judgments
 from nextword.embedding.vectors.neighbours import Neighbours
@@ -50,14 +50,21 @@ def evaluate_similarity(
     if restrict is not None and restrict < 1:
         raise SettingError(f"restrict must be 1 or more, got {restrict}")
     pairs = read_judgments(judgments) if isinstance(judgments, str | Path) else list(judgments)
-    words = FoldedWords(vectors, restrict, fold=fold_case)
-    asked = [words.rows((pair.first, pair.second)) for pair in pairs]
-    rows = np.array(asked, dtype=np.int64).reshape(-1, 2)  # (n, 2)
-    known = (rows >= 0).all(axis=1)
-    one, other = (unit(vectors.vectors[column]) for column in rows[known].T)  # (n, E) each
-    cosines = np.einsum("ne,ne->n", one, other)
+    cosines, known = pair_cosines(vectors, pairs, FoldedWords(vectors, restrict, fold=fold_case))
     scores = np.array([pair.score for pair in pairs])[known]
     return SimilarityReport(spearman(cosines, scores), int(known.sum()), int((~known).sum()))
+
+
+def pair_cosines(
+    vectors: Neighbours, pairs: Sequence[Judgment], words: FoldedWords
+) -> tuple[NDArray[np.float32], BoolArray]:
+    """Return the cosine of each pair (k,) of which both words are known, and which of the n pairs these are, (n,)."""
+    asked = [words.rows((pair.first, pair.second)) for pair in pairs]
+    rows = np.array(asked, dtype=np.int64).reshape(-1, 2)  # (n, 2)
+    known: BoolArray = np.all(rows >= 0, axis=1)
+    one, other = (unit(vectors.vectors[column]) for column in rows[known].T)  # (k, E) each
+    cosines: NDArray[np.float32] = np.einsum("ke,ke->k", one, other)
+    return cosines, known
 
 
 def spearman(one: FloatArray, other: FloatArray) -> float | None:
