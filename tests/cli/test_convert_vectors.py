@@ -60,7 +60,7 @@ def test_repeated_words_are_remarked_on(shell):
 
 
 def test_names_that_make_no_sense(shell, vectors):
-    for name in ("v.arpa", "v.lm.gz", "v.json", "x.gz", "v.safetensors", "-"):
+    for name in ("v.ftz", "v.csv", "v.arpa", "v.lm.gz", "v.json", "x.gz", "v.safetensors", "-"):
         assert ".vec are word2vec text" in shell.error(f"convert folder {name}", 2)
     for option in ("--compact", "--lowercase", "--tokenizer words"):
         assert "n-gram models" in shell.error(f"convert folder v.txt {option}", 2)

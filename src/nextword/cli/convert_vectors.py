@@ -17,6 +17,20 @@ ENDINGS: dict[str, Target] = {
     ".bin": "word2vec-binary",
 }
 """What a name is written as; compression may follow. Longer endings go first."""
+OTHER_ENDINGS = (
+    ".arpa",
+    ".lm",
+    ".json",
+    ".safetensors",
+    ".zip",
+    ".ftz",
+    ".tsv",
+    ".csv",
+    ".npy",
+    ".npz",
+    ".pkl",
+)
+"""Endings of files that are not written here; a folder of such a name would surprise whoever asked for a file."""
 
 
 def holds_word_vectors(source: Path) -> bool:
@@ -73,11 +87,7 @@ def kind_of(target: str) -> Target:
     for ending, kind in ENDINGS.items():
         if name.endswith(ending):
             return kind
-    if (
-        target == "-"
-        or name != target.lower()
-        or name.endswith((".arpa", ".lm", ".json", ".safetensors", ".zip"))
-    ):
+    if target == "-" or name != target.lower() or name.endswith(OTHER_ENDINGS):
         raise SettingError(
             f"{target} names no file of word vectors; .txt and .vec are word2vec text, .bin word2vec binary, "
             ".glove.txt GloVe, each alone or with .gz behind it; any name without such an ending is a model folder"

@@ -19,7 +19,10 @@ def read_json(path: Path, limit: int) -> dict[str, Any]:
     except FileNotFoundError:
         raise ModelFormatError(f"{path} is missing; is {path.parent} a nextword model folder?") from None
     except NotADirectoryError:
-        raise ModelFormatError(f"{path.parent} is a file, not a nextword model folder") from None
+        raise ModelFormatError(
+            f"{path.parent} is a file, not a nextword model folder; "
+            "nextword convert makes one of an ARPA file or of a file of word vectors"
+        ) from None
     except OSError as error:
         raise ModelFormatError(f"cannot read {path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:

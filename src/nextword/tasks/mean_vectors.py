@@ -27,7 +27,8 @@ Cut = Callable[[str], Iterable[str]]
 class MeanVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """A scikit-learn transformer: n texts become the mean vectors of their words, (n, E), float32.
 
-    Words without a vector are passed over; a text without any known word becomes zeros. A clone shares the vectors,
+    Words without a row of their own are passed over, whatever their pieces are; a text without any known word becomes
+    zeros. A clone shares the vectors,
     which are never changed, so that a search over settings does not copy them.
 
     >>> from nextword.embedding.handmade import handmade_vectors

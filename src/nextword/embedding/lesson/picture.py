@@ -18,7 +18,8 @@ from nextword.embedding.lesson.outputs import OutputGroup, output_groups
 from nextword.embedding.lesson.step import Word2vecStep
 from nextword.embedding.lesson.text import NAMES, what_predicts_what
 from nextword.embedding.one_hot import one_hot
-from nextword.errors import MissingDependencyError, SettingError, StorageError, disk_reason
+from nextword.errors import MissingDependencyError, SettingError
+from nextword.text.output import open_output
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -57,10 +58,8 @@ def save_picture(step: Word2vecStep, path: Path) -> None:
             "ignore", "Glyph .* missing"
         )  # words of any script; a box stands for the rest
         draw_step(step).savefig(drawn, format=kind, dpi=160, bbox_inches="tight", metadata=undated)
-    try:
-        path.write_bytes(drawn.getvalue())
-    except OSError as error:
-        raise StorageError(f"cannot write {path}: {disk_reason(error)}") from error
+    with open_output(path) as file:
+        file.write(drawn.getvalue())
 
 
 def draw_step(step: Word2vecStep) -> Figure:
