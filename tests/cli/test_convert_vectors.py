@@ -59,6 +59,18 @@ def test_repeated_words_are_remarked_on(shell):
     assert shell("convert v.txt folder -q").err == ""
 
 
+def test_any_matrix_is_written(shell, vectors, five):
+    output = vectors.vectors[::-1].copy()
+    save_vectors(vectors, "trained", tensors={"output": output})
+    shell("convert trained output.txt --matrix output")
+    assert np.array_equal(read_vectors("output.txt").vectors, output)
+    shell("convert trained average --matrix average")
+    assert np.array_equal(load_vectors("average").vectors, (vectors.vectors + output) / 2)
+    assert load_vectors("average").settings["matrix"] == "average"
+    assert "one matrix" in shell.error("convert output.txt again --matrix output", 2)
+    assert "--matrix is for word vectors" in shell.error(f"convert {five} five.arpa --matrix output", 2)
+
+
 def test_names_that_make_no_sense(shell, vectors):
     for name in ("v.ftz", "v.csv", "v.arpa", "v.lm.gz", "v.json", "x.gz", "v.safetensors", "-"):
         assert ".vec are word2vec text" in shell.error(f"convert folder {name}", 2)

@@ -83,6 +83,15 @@ def test_input_output_and_average(folder, vectors):
         load_vectors(folder, matrix="output")
 
 
+def test_vectors_of_any_matrix_are_saved_alone_and_loaded_again(tmp_path, folder, vectors):
+    for matrix in ("output", "average"):
+        taken = load_vectors(folder, matrix=matrix)
+        save_vectors(taken, tmp_path / matrix)
+        again = load_vectors(tmp_path / matrix)
+        assert np.array_equal(again.vectors, taken.vectors)
+        assert again.settings["matrix"] == matrix
+
+
 def test_empty_and_countless_stores(tmp_path):
     save_vectors(WordVectors([], np.zeros((0, 3), dtype=np.float32)), tmp_path / "v")
     loaded = load_vectors(tmp_path / "v")

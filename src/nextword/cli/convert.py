@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from nextword.cli.convert_vectors import COMPRESSED, convert_vectors, holds_word_vectors
-from nextword.cli.options import OutputOptions, Text, provenance, reading
+from nextword.cli.options import OutputOptions, Text, VectorOptions, provenance, reading
 from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError, StorageError
 from nextword.lm.model import LanguageModel
@@ -26,6 +26,7 @@ def convert(
     tokenizer: Literal["whitespace", "words"] | None = None,
     lowercase: Annotated[bool, Parameter(negative="")] = False,
     special_tokens: SpecialTokenPolicy | None = None,
+    options: VectorOptions = VectorOptions(),
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Convert an ARPA file or one of word vectors into a model folder, or a model folder into such a file.
@@ -54,8 +55,10 @@ def convert(
                 f"--compact, --tokenizer, --lowercase and --special-tokens are for n-gram models, and {source} holds "
                 "word vectors; leave them out"
             )
-        convert_vectors(source, target, answer)
+        convert_vectors(source, target, options, answer)
         return
+    if options.matrix is not None:
+        raise SettingError(f"--matrix is for word vectors, and {source} holds none; leave it out")
     to_arpa = names_arpa(target)
     reads_arpa = not to_arpa and not source.is_dir()
     _check_names(source, target, to_arpa=to_arpa)

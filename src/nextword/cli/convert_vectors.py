@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from nextword.cli.options import OutputOptions, provenance, reading
+from nextword.cli.options import OutputOptions, VectorOptions, provenance, reading
 from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError, StorageError
 
@@ -48,10 +48,15 @@ def holds_word_vectors(source: Path) -> bool:
     return is_file_of_vectors(source)
 
 
-def convert_vectors(source: Path, target: str, answer: OutputOptions) -> None:
+def convert_vectors(source: Path, target: str, options: VectorOptions, answer: OutputOptions) -> None:
     """Write the word vectors of a source as what the target's name says: a file, or a model folder."""
     from nextword.embedding.formats import write_vectors
-    from nextword.store.vectors import check_vectors_target, load_vectors, save_vectors
+    from nextword.store.vectors import (
+        check_matrix_of_file,
+        check_vectors_target,
+        load_vectors,
+        save_vectors,
+    )
 
     refuse_options([str(source), target])
     place, kind = Path(target), kind_of(target)
@@ -62,7 +67,11 @@ def convert_vectors(source: Path, target: str, answer: OutputOptions) -> None:
     elif place.is_dir():
         raise StorageError(f"{target} is a folder, and such vectors are one file; give it another name")
     # All of a folder is read anyway, so it is verified.
-    vectors = load_vectors(source, verify=True) if source.is_dir() else _read(source, answer)
+    if source.is_dir():
+        vectors = load_vectors(source, matrix=options.matrix, verify=True)
+    else:
+        check_matrix_of_file(source, options.matrix)
+        vectors = _read(source, answer)
     if kind == "folder":
         save_vectors(vectors, place, provenance((str(source),)))
     else:

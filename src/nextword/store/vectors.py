@@ -138,15 +138,19 @@ def load_vectors(
     """
     saved = open_saved(path, verify=verify)
     settings = saved.config.model.get("settings", {})
-    matrix = settings.get("matrix", "input") if matrix is None else matrix
+    has_output = "output" in saved.tensors
+    if matrix is None:  # vectors of any matrix that were saved alone are the only ones there
+        matrix = settings.get("matrix", "input") if has_output else "input"
     if matrix not in get_args(Matrix):
         raise SettingError(f"matrix can be {', '.join(get_args(Matrix))}, got {shown(matrix)}")
     vectors = saved.tensors["input"]
     if matrix != "input":
-        if "output" not in saved.tensors:
+        if not has_output:
             raise SettingError(f"{path} keeps no output vectors; only matrix='input' can be taken")
         output = saved.tensors["output"]
         vectors = output if matrix == "output" else (vectors + output) / 2
+    if has_output and matrix != settings.get("matrix", "input"):
+        settings = {**settings, "matrix": matrix}  # what is saved again says where it comes from
     known = WordVectors(saved.words, vectors, saved.tensors.get("counts"), settings)
     return known if matrix == "output" else with_subwords(known, saved.config.model, saved.tensors, path)
 
@@ -162,9 +166,14 @@ def open_vectors(
         return load_vectors(path, matrix=matrix, verify=verify)
     from nextword.embedding.formats import read_vectors
 
+    check_matrix_of_file(path, matrix)
+    return read_vectors(Path(path))
+
+
+def check_matrix_of_file(path: str | Path, matrix: Matrix | None) -> None:
+    """Raise SettingError for a matrix that a file of another tool's format has not."""
     if matrix not in (None, "input"):
         raise SettingError(f"{path} is a file, which holds one matrix; leave out {matrix!r}")
-    return read_vectors(Path(path))
 
 
 def open_saved(path: str | Path, *, verify: bool | None = None) -> SavedVectors:

@@ -45,6 +45,11 @@ def test_in_place_of_an_exact_search(store, index):
     assert len(set(dict(exact)) & set(dict(found))) >= 4
 
 
+def test_an_index_is_not_asked_for_some_words_only(store, index):
+    with pytest.raises(SettingError, match="an index holds all words, got rows 0 to 100"):
+        store.most_similar("w5", restrict_vocab=100, indexer=index)
+
+
 def test_fewer_than_were_asked_for(store):
     """Small stores are searched exactly."""
     few = store.vectors_for_all(["w1", "w2", "w17"]).index()

@@ -58,6 +58,10 @@ class Neighbours(Lookup):
             return self.directions.similarities(query[None], begin, end)[0]
         own = self._rows_of(keys)
         if indexer is not None:
+            if (begin, end) != (0, len(self)):
+                raise SettingError(
+                    f"an index holds all words, got rows {begin} to {end}; leave one of the two out"
+                )
             words = {self.words[row] for row in own}
             found = indexer.most_similar(query, topn + len(own))
             return [neighbour for neighbour in found if neighbour[0] not in words][:topn]
