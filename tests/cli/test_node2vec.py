@@ -45,7 +45,7 @@ def test_settings_reach_the_vectors(shell, friends):
     assert vectors.vector_size == 8
     assert vectors.settings["walks"] == {"walks": 2, "length": 5, "p": 0.5, "q": 2.0, "seed": 4}
     assert vectors.settings["directed"] is True
-    assert vectors.settings["window"] == 3
+    assert vectors.settings["word2vec"]["window"] == 3  # as word2vec itself keeps it
 
 
 def test_edges_come_from_stdin_too(shell, monkeypatch):

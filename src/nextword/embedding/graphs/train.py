@@ -61,7 +61,7 @@ def train_node2vec(
                     progress(done.words)
             walks_before += len(rows)
     made = {
-        **settings.as_dict(),
+        "word2vec": settings.as_dict(),
         "walks": walk_settings.as_dict(),
         "directed": graph.directed,
         "edges": graph.edges,
