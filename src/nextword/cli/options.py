@@ -204,8 +204,7 @@ class VectorOptions:
     """How word vectors are opened."""
 
     matrix: Matrix | None = None
-    """Which vectors of a folder to take: the input ones, the output layer's, or the average of both; those that were
-    chosen in training if not given."""
+    """Which vectors of a folder: input (W), output (W'), or their average; those chosen in training if not given."""
 
     def open(self, path: Path) -> "WordVectors":
         """Return the vectors of a folder, or of a file that another tool wrote."""

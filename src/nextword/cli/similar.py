@@ -26,14 +26,12 @@ def similar(
 ) -> None:
     """Show the words most similar to one, or to several, by the cosine of the angle between vectors.
 
-    Several words ask for what is near all of them: the mean of their vectors, each brought to a length of one.
-
     Parameters
     ----------
     vectors
         A folder of word vectors, or a file that another tool wrote.
     word
-        The word, or several; they are not their own neighbours.
+        The word, or several, of which the mean of their directions is asked; they are not their own neighbours.
     k
         How many neighbours to show.
     restrict

@@ -211,3 +211,22 @@ def test_the_policy_holds_even_if_markup_got_in(browse, vectors):
     assert refused
     assert all("Content Security Policy" in message for message in refused)
     driver.get("about:blank")  # what this test asked for itself is no fault of the page
+
+
+def test_a_page_inside_another_works_without_an_address_of_its_own(driver, vectors):
+    driver.get("data:text/html,<title>a notebook</title>")
+    driver.get_log("browser")
+    driver.execute_script(
+        "const frame = document.createElement('iframe'); frame.srcdoc = arguments[0];"
+        "frame.width = 1000; frame.height = 700; document.body.append(frame)",
+        map_words(vectors).html(),
+    )
+    driver.switch_to.frame(0)
+    ActionChains(driver).pause(0.3).perform()
+    search(driver, "queen")
+    assert text_of(driver, "chosen-word") == "queen"
+    assert state(driver, "chosen") == vectors.words.index("queen")
+    driver.find_element("id", "close").click()
+    assert not driver.find_element("id", "chosen").is_displayed()
+    driver.switch_to.default_content()
+    assert driver.get_log("browser") == []

@@ -22,6 +22,15 @@ byId("rare").textContent = map.counts ? `${Math.min(...map.counts.slice(0, map.x
 byId("frequent").textContent = map.counts ? `${Math.max(...map.counts.slice(0, map.x.length)).toLocaleString("en")} times` : "early";
 byId("number").textContent = map.counts ? "Count" : "Place";
 
+/** Put a word into the address, so that the address can be kept. */
+function bookmark(word) {
+  try {
+    history.replaceState(null, "", "#" + encodeURIComponent(word));
+  } catch {
+    // a page inside another, as in a notebook, may have no address of its own
+  }
+}
+
 /** Choose a word: mark it, say so, and list its neighbours. */
 function choose(word, { move = true, remember = true } = {}) {
   view.chosen = word;
@@ -32,7 +41,7 @@ function choose(word, { move = true, remember = true } = {}) {
   fillList(byId("neighbours"), map, map.neighbours[word], map.cosines[word], choose);
   const names = map.neighbours[word].slice(0, 5).map((other) => readable(map.words[other]));
   byId("status").textContent = `\u2068${readable(map.words[word])}\u2069: nearest are \u2068${names.join("\u2069, \u2068")}\u2069.`;
-  if (remember) history.replaceState(null, "", "#" + encodeURIComponent(map.words[word].toWellFormed?.() ?? ""));
+  if (remember) bookmark(map.words[word].toWellFormed?.() ?? "");
   if (move) {
     const shown = [word, ...map.neighbours[word].filter((other) => other < map.x.length).slice(0, 6)];
     const around = view.frameOf(shown.map((other) => [map.x[other], map.y[other]]), 110);
@@ -47,7 +56,7 @@ function clear() {
   byId("chosen").hidden = true;
   byId("hint").hidden = false;
   byId("status").textContent = "";
-  history.replaceState(null, "", "#");
+  bookmark("");
   view.redraw();
 }
 
