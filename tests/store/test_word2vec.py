@@ -65,7 +65,7 @@ def test_the_nodes_of_a_tree_are_no_vectors_of_words(tmp_path):
         ("training", {"epoch": 1}, "not in order"),
         ("training", {"epochs_before": 0, "epoch": -1, "block": 0, "words": 1}, "not in order"),
         ("training", None, "train word2vec anew"),
-        ("settings", {"word2vec": {"size": 10, "alhpa": 1}}, "make no sense"),
+        ("settings", {"word2vec": {"size": 10, "tempo": 1}}, "make no sense"),
         ("settings", {"word2vec": {"size": "ten"}}, "make no sense"),
         ("settings", {"word2vec": {"size": 11}}, "size"),
         ("settings", {}, "train word2vec anew"),

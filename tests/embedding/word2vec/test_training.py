@@ -196,8 +196,8 @@ def test_settings_that_make_no_sense_are_refused(settings, message):
 
 
 def test_unknown_settings_are_refused():
-    with pytest.raises(SettingError, match="alhpa"):
-        Word2VecSettings.from_dict({"alhpa": 0.025})
+    with pytest.raises(SettingError, match="tempo"):
+        Word2VecSettings.from_dict({"tempo": 0.025})
 
 
 def test_a_text_of_single_words_teaches_nothing():
