@@ -29,9 +29,11 @@ class VocabularyError(NextwordError, ValueError):
 class UnknownWordError(VocabularyError, KeyError):
     """A word that has no vector; the message suggests near spellings, which are looked for when it is read."""
 
-    def __init__(self, word: object, near: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, word: object, near: Callable[[], Sequence[str]], *, has_pieces: bool = False) -> None:
         super().__init__(word)
         self.word = word
+        self.has_pieces = has_pieces
+        """Whether its pieces give it a vector, and what was asked needs a word of the vocabulary."""
         self._near = near
 
     @cached_property
@@ -47,7 +49,12 @@ class UnknownWordError(VocabularyError, KeyError):
             advice = "did you mean " + " or ".join(self.suggestions) + "?"
         else:
             advice = "the vocabulary has none that is spelled like it; try another"
-        return f"the word {shown(self.word)} has no vector; {advice}"
+        what = (
+            "is not in the vocabulary: a vector from its pieces is no answer here"
+            if self.has_pieces
+            else "has no vector"
+        )
+        return f"the word {shown(self.word)} {what}; {advice}"
 
 
 class InputError(NextwordError, ValueError):

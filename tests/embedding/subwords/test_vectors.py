@@ -36,3 +36,4 @@ def test_a_word_is_no_suggestion_for_itself(store):
     with pytest.raises(UnknownWordError) as error:
         store.get_index("kingg")
     assert error.value.suggestions == ["king"]
+    assert "'kingg' is not in the vocabulary" in str(error.value)

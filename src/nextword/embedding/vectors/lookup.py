@@ -101,7 +101,7 @@ class Lookup:
         if row >= 0:
             return row
         if default is None:
-            raise UnknownWordError(key, lambda: self._near(key))
+            raise UnknownWordError(key, lambda: self._near(key), has_pieces=key in self)
         return default
 
     def get_vector(self, key: Key, norm: bool = False) -> Vectors:
