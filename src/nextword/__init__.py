@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nextword.embedding.one_hot import one_hot as one_hot
     from nextword.embedding.subwords import SubwordVectors as SubwordVectors
     from nextword.embedding.vectors.vectors import WordVectors as WordVectors
+    from nextword.errors import DivergedError as DivergedError
     from nextword.errors import InputError as InputError
     from nextword.errors import MissingDependencyError as MissingDependencyError
     from nextword.errors import ModelFormatError as ModelFormatError
@@ -94,6 +95,7 @@ _HOMES = {
     "ModelFormatError": "nextword.errors",
     "MissingDependencyError": "nextword.errors",
     "InputError": "nextword.errors",
+    "DivergedError": "nextword.errors",
     "CountedText": "nextword.ngram.counting.counted",
     "count_lines": "nextword.ngram.counting.counted",
     "count_text": "nextword.ngram.counting.counted",

@@ -58,6 +58,26 @@ def test_every_way_to_train(text, tmp_path, options):
     assert np.isfinite(load_vectors(tmp_path / "v").vectors).all()
 
 
+def test_questions_are_answered_by_the_matrix_that_was_chosen(text, tmp_path, capsys):
+    assert train(text, tmp_path / "v", "--epochs", "1", "--matrix", "output") == 0
+
+    def nearest(*options):
+        capsys.readouterr()
+        assert run(["similar", str(tmp_path / "v"), "cat", "--json", *options]) == 0
+        return json.loads(capsys.readouterr().out)["neighbours"]
+
+    assert nearest() == nearest("--matrix", "output")
+    assert nearest() != nearest("--matrix", "input")
+
+
+def test_a_folder_that_happens_to_stand_beside_the_vectors_is_kept(text, tmp_path, capsys):
+    (tmp_path / "v.training").mkdir()
+    (tmp_path / "v.training" / "log.txt").write_text("a week of work")
+    assert train(text, tmp_path / "v", "--epochs", "1") == 3
+    assert "log.txt" in capsys.readouterr().err
+    assert (tmp_path / "v.training" / "log.txt").exists()
+
+
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [

@@ -203,8 +203,9 @@ class TextOptions(ReadingOptions):
 class VectorOptions:
     """How word vectors are opened."""
 
-    matrix: Matrix = "input"
-    """Which vectors of a folder to take: the input ones, the output layer's, or the average of both."""
+    matrix: Matrix | None = None
+    """Which vectors of a folder to take: the input ones, the output layer's, or the average of both; as chosen in
+    training if not given."""
 
     def open(self, path: Path) -> "WordVectors":
         """Return the vectors of a folder, or of a file that another tool wrote."""

@@ -101,8 +101,6 @@ def word2vec(
     refuse_options(texts)
     if not texts:
         raise SettingError("there is no text to train on; name a file, a folder or - for stdin")
-    if threads is not None and threads < 1:
-        raise SettingError(f"at least one thread trains, got {threads}")
     if matrix not in ("input", "output", "average"):
         raise SettingError(f"--matrix is input, output or average, got {matrix!r}")
     check_vectors_target(output)

@@ -10,8 +10,8 @@ from nextword.embedding.word2vec.model import Word2Vec
 from nextword.embedding.word2vec.sentences.text import Sentences
 from nextword.embedding.word2vec.settings import Word2VecSettings
 from nextword.embedding.word2vec.train import start, train_word2vec_on_lines
-from nextword.embedding.word2vec.training import DivergedError, Training
-from nextword.errors import InputError, SettingError
+from nextword.embedding.word2vec.training import Training
+from nextword.errors import DivergedError, InputError, SettingError
 from nextword.text.corpus import learn_from_lines
 
 WAYS = [
@@ -203,6 +203,29 @@ def test_unknown_settings_are_refused():
 def test_a_text_of_single_words_teaches_nothing():
     with pytest.raises(InputError, match="no word has a neighbour"):
         train_word2vec_on_lines(["cat", "dog", "cat"], Word2VecSettings(sample=0))
+
+
+def test_a_last_block_without_neighbours_ends_a_training_that_goes_on():
+    ids = np.array([3, 4, 2] * 20_000 + [3, 2], dtype=np.int32)
+    model, sentences = Word2Vec(["a", "b"], np.array([20_001, 20_000]), Word2VecSettings(size=4, sample=0, epochs=1)), Sentences.of_ids(ids)  # fmt: skip
+    last = len(sentences.blocks()) - 1
+    assert np.diff(sentences.bounds[sentences.blocks()[last][0] :]).tolist() == [1]
+    model.position.block = last
+    assert [step.examples for step in Training(model, sentences, 1)] == [0]
+    assert model.position.epoch == 1
+
+
+def test_a_position_that_no_text_of_this_length_has_is_refused():
+    model, sentences = begin()
+    model.position.block = 99
+    with pytest.raises(SettingError, match="give the text it began with"):
+        Training(model, sentences)
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_no_threads_train_nothing(threads):
+    with pytest.raises(SettingError, match="at least one thread"):
+        train_word2vec_on_lines(lines(), threads=threads)
 
 
 def test_one_word_is_no_vocabulary():
