@@ -7,6 +7,7 @@ import pytest
 
 from nextword.embedding.word2vec.growing import grow
 from nextword.embedding.word2vec.model import Word2Vec
+from nextword.embedding.word2vec.sentences import text
 from nextword.embedding.word2vec.sentences.text import Sentences
 from nextword.embedding.word2vec.settings import Word2VecSettings
 from nextword.embedding.word2vec.train import start, train_word2vec_on_lines
@@ -45,15 +46,12 @@ def trained(threads: int = 1, **settings) -> Word2Vec:
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(way.values()))
 def test_words_of_one_topic_come_to_lie_together(way):
+    rate = 0.01 if way["objective"] == "softmax" else 0.05  # its steps are exact, and many times larger
     vectors = train_word2vec_on_lines(
-        lines(), Word2VecSettings(size=16, sample=0, epochs=12, rate=0.05, **way), threads=1
+        lines(200), Word2VecSettings(size=16, sample=0, epochs=12, rate=rate, **way), threads=1
     ).vectors()
-    for word, other in (("cat", "dog"), ("car", "bus"), ("ship", "train")):
-        assert vectors.similarity(word, other) > max(
-            vectors.similarity(word, stranger)
-            for stranger in ("horse", "plane")
-            if (stranger == "horse") != (word == "cat")
-        )
+    for word, other, stranger in (("cat", "dog", "plane"), ("car", "bus", "horse"), ("ship", "train", "cow")):
+        assert vectors.similarity(word, other) > vectors.similarity(word, stranger) + 0.1
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(way.values()))
@@ -100,8 +98,9 @@ def test_draws_do_not_depend_on_blocks():
 
 @pytest.mark.parametrize("way", WAYS[:3], ids=lambda way: way["objective"])
 @pytest.mark.parametrize("stop", [1, 3, 5])
-def test_a_training_that_was_stopped_goes_on_to_the_same_vectors(way, stop):
-    settings = {"epochs": 2, "count": 9000, "size": 8, **way}
+def test_a_training_that_was_stopped_goes_on_to_the_same_vectors(way, stop, monkeypatch):
+    monkeypatch.setattr(text, "BLOCK_WORDS", 500)
+    settings = {"epochs": 2, "size": 8, **way}
     unbroken, sentences = begin(**settings)
     assert len(sentences.blocks()) >= 4
     for _ in Training(unbroken, sentences, 1):
