@@ -49,6 +49,8 @@ def test_it_answers_in_json(text, tmp_path, capsys):
         ["--objective", "softmax"],
         ["--no-shrink-window", "--window", "3", "--negative", "8", "--exponent", "0.5"],
         ["--vocabulary-size", "5"],
+        ["--tokenizer", "bpe"],
+        ["--tokenizer", "characters"],
         ["--tokenizer", "words", "--lowercase", "--matrix", "average"],
     ],
     ids=" ".join,
@@ -68,6 +70,21 @@ def test_questions_are_answered_by_the_matrix_that_was_chosen(text, tmp_path, ca
 
     assert nearest() == nearest("--matrix", "output")
     assert nearest() != nearest("--matrix", "input")
+
+
+def test_the_words_of_a_list_and_of_a_model_are_all_kept(text, tmp_path):
+    (tmp_path / "words.txt").write_text("cat dog lay")
+    assert train(text, tmp_path / "v", "--epochs", "1", "--vocabulary", str(tmp_path / "words.txt")) == 0
+    assert sorted(load_vectors(tmp_path / "v").words) == ["cat", "dog", "lay"]
+    assert run(["train", "ngram", text, "-o", str(tmp_path / "m"), "--order", "1"]) == 0
+    assert train(text, tmp_path / "w", "--epochs", "1", "--vocabulary", str(tmp_path / "m")) == 0
+    assert len(load_vectors(tmp_path / "w")) == 9
+
+
+def test_words_that_were_seen_less_than_five_times_get_no_vector(tmp_path):
+    (tmp_path / "t.txt").write_text("a b c\n" * 4 + "a b\n")
+    assert train(str(tmp_path / "t.txt"), tmp_path / "v", "--epochs", "1") == 0
+    assert list(load_vectors(tmp_path / "v").words) == ["a", "b"]
 
 
 def test_a_folder_that_happens_to_stand_beside_the_vectors_is_kept(text, tmp_path, capsys):
@@ -91,6 +108,9 @@ def test_a_folder_that_happens_to_stand_beside_the_vectors_is_kept(text, tmp_pat
         (["--resume"], 2, "no training to go on with"),
         (["--continue-from", "nowhere"], 3, "nowhere"),
         (["--window", "2.5"], 2, "whole number"),
+        (["--continue-from", "v", "--vocabulary-size", "9"], 2, "leave out --vocabulary"),
+        (["--continue-from", "v", "--vocabulary", "words.txt"], 2, "leave out --vocabulary"),
+        (["--tokenizer", "bpe", "--min-count", "2"], 2, "not by count"),
     ],
 )
 def test_mistakes_are_one_line(text, tmp_path, capsys, options, code, message):

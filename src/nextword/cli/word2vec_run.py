@@ -36,7 +36,7 @@ def run_training(
     if continue_from is not None:
         old, _ = load_word2vec(continue_from)
         corpus = _read(texts, text_options, answer, VocabularyLimits())
-        model, sentences = grow(old, corpus, text_options.min_count, **given)
+        model, sentences = grow(old, corpus, text_options.least_count(), **given)
     else:
         settings = Word2VecSettings(**given)
         model, sentences = start(_read(texts, text_options, answer, text_options.limits()), settings)

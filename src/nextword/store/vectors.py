@@ -87,7 +87,9 @@ def save_vectors(
         **(tensors or {}),
     }
     # Which matrix was chosen says something only where both are kept; else the vectors are what was taken then.
-    settings = {name: value for name, value in vectors.settings.items() if name != "matrix" or "output" in arrays}
+    settings = {
+        name: value for name, value in vectors.settings.items() if name != "matrix" or "output" in arrays
+    }
     content = {
         "words": len(words),
         "size": vectors.vector_size,

@@ -1,6 +1,7 @@
 """Training: reproducible, resumable, learning, and refusing what would teach nothing."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -160,6 +161,15 @@ def test_long_sentences_are_cut_and_nothing_is_lost():
     assert sentences.counts(3).tolist() == [25, 3, 1]
 
 
+def test_one_text_is_not_taken_over_twice():
+    corpus = learn_from_lines(lines(20))
+    _, sentences = start(replace(corpus, ids=corpus.ids.copy()), Word2VecSettings())
+    again = start(corpus, Word2VecSettings())[1]
+    assert np.array_equal(sentences.words, again.words)
+    with pytest.raises(SettingError, match=r"ids\.copy\(\)"):
+        start(corpus, Word2VecSettings())
+
+
 def test_which_matrix_the_vectors_are():
     model = trained(epochs=1)
     sum_of_both = model.vectors("input").vectors + model.vectors("output").vectors
@@ -186,6 +196,8 @@ def test_which_matrix_the_vectors_are():
         ({"objective": "hs"}, "hierarchical-softmax"),
         ({"hidden": "max"}, "mean or sum"),
         ({"seed": -1}, "seed"),
+        ({"seed": 1 << 63}, "seed"),
+        ({"exponent": 1e300}, "exponent"),
         ({"deterministic": 1}, "true or false"),
     ],
 )
@@ -206,7 +218,8 @@ def test_a_text_of_single_words_teaches_nothing():
 
 def test_a_last_block_without_neighbours_ends_a_training_that_goes_on():
     ids = np.array([3, 4, 2] * 20_000 + [3, 2], dtype=np.int32)
-    model, sentences = Word2Vec(["a", "b"], np.array([20_001, 20_000]), Word2VecSettings(size=4, sample=0, epochs=1)), Sentences.of_ids(ids)  # fmt: skip
+    settings = Word2VecSettings(size=4, sample=0, epochs=1)
+    model, sentences = Word2Vec(["a", "b"], np.array([20_001, 20_000]), settings), Sentences.of_ids(ids)
     last = len(sentences.blocks()) - 1
     assert np.diff(sentences.bounds[sentences.blocks()[last][0] :]).tolist() == [1]
     model.position.block = last
@@ -255,6 +268,14 @@ def test_a_training_goes_on_with_more_text_and_new_words():
     assert not np.array_equal(grown.inputs.rows[the], before["the"])
     lion = grown.words.index("lion")
     assert np.abs(grown.outputs.rows[lion]).sum() > 0
+
+
+def test_another_seed_gives_new_words_other_vectors():
+    model = trained(epochs=1)
+    grown = [
+        grow(model, learn_from_lines(["the lion"] * 9), seed=seed)[0].vectors()["lion"] for seed in (1, 2)
+    ]
+    assert not np.array_equal(*grown)
 
 
 def test_what_cannot_change_when_a_training_goes_on():

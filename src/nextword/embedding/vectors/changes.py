@@ -48,7 +48,9 @@ class Changes(Comparisons):
                 f"{len(counts)} counts for {len(names)} words; the store has "
                 f"{'none' if self.counts is None else 'counts'}"
             )
-        fresh = {name: place for place, name in reversed(list(enumerate(names))) if name not in self}
+        fresh = {
+            name: place for place, name in reversed(list(enumerate(names))) if not self.has_index_for(name)
+        }
         places = sorted(fresh.values())
         vectors = np.concatenate([self.vectors, rows[places]])
         words = [*self.words, *(names[place] for place in places)]

@@ -26,7 +26,8 @@ class Training:
         settings, blocks = model.settings, len(sentences.blocks())
         if model.position.block > blocks:
             raise SettingError(
-                f"the training stands at block {model.position.block} of a text of {blocks}; give the text it began with"
+                f"the training stands at block {model.position.block} of a text of {blocks}; give the text it began "
+                "with"
             )
         self.model = model
         self.sentences = sentences
