@@ -29,6 +29,9 @@ format: $(VENV)/.checked
 
 bench: $(VENV)/.tested
 	$(BIN)/python benchmarks/ngram.py $(if $(DATA),--data $(DATA))
+	$(BIN)/python benchmarks/word2vec.py $(if $(DATA),--data $(DATA))
+	$(BIN)/python benchmarks/vectors.py
+	$(BIN)/python benchmarks/formats.py
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

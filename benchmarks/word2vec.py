@@ -2,10 +2,10 @@
 
     python benchmarks/word2vec.py --data DIR [--runs 3] [--growth] [--quality 3] [--judge DIR] [--write FILE]
 
-DIR holds ``words.txt``, or ``words.txt.gz`` as the public word lists come; without it the documentation inside the
-running Python is the text. Both train vectors of 100 numbers, window 5, 5 negatives, sample 0.001, words seen five times
-or more. Speed is raw words of the text a second of training, reading not counted, medians of one epoch each, the tools
-in turn; gensim in the best of its modes (a corpus file or lists of words; one worker more than threads or not).
+DIR holds ``words.txt`` or ``words.txt.gz``; without it the documentation inside the running Python is the text. Both
+train vectors of 100 numbers, window 5, 5 negatives, sample 0.001, words seen five times or more. Speed is raw words of
+the text a second of training, reading not counted, medians of one epoch each, the tools in turn; gensim in the best of
+its modes (a corpus file or lists of words; one worker more than threads or not).
 
 --quality trains five epochs with so many seeds and asks analogies (the 30,000 most frequent words) and similarities of
 both tools' vectors; --judge DIR names where ``analogies/questions-words.txt`` and ``wordsim/*.txt`` are.
@@ -221,7 +221,8 @@ def quality(text: Path, folder: Path, options: argparse.Namespace) -> Iterator[s
 
 def judge(path: Path, data: Path) -> list[float]:
     """Return the share of analogies answered right, and the rank correlations with people's judgments."""
-    from nextword.embedding.evaluation import evaluate_analogies, evaluate_similarity
+    from nextword.embedding.evaluation.analogies import evaluate_analogies
+    from nextword.embedding.evaluation.similarity import evaluate_similarity
     from nextword.embedding.formats import read_vectors
     from nextword.embedding.vectors.vectors import WordVectors
 

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from nextword.embedding.subwords import SubwordVectors as SubwordVectors
     from nextword.embedding.vectors.vectors import WordVectors as WordVectors
     from nextword.errors import DivergedError as DivergedError
+    from nextword.embedding.word2vec.model import Word2Vec as Word2Vec
+    from nextword.embedding.word2vec.settings import Word2VecSettings as Word2VecSettings
+    from nextword.embedding.word2vec.train import train_word2vec as train_word2vec
+    from nextword.embedding.word2vec.train import train_word2vec_on_lines as train_word2vec_on_lines
     from nextword.errors import InputError as InputError
     from nextword.errors import MissingDependencyError as MissingDependencyError
     from nextword.errors import ModelFormatError as ModelFormatError
@@ -72,6 +76,8 @@ if TYPE_CHECKING:
     from nextword.store.models import save_model as save_model
     from nextword.store.vectors import load_vectors as load_vectors
     from nextword.store.vectors import save_vectors as save_vectors
+    from nextword.store.word2vec import load_word2vec as load_word2vec
+    from nextword.store.word2vec import save_word2vec as save_word2vec
     from nextword.tasks.mean_vectors import MeanVectors as MeanVectors
     from nextword.text.corpus import encode_lines as encode_lines
     from nextword.text.corpus import encode_sources as encode_sources
@@ -79,6 +85,12 @@ if TYPE_CHECKING:
 
 # Where each public name lives. Modules are imported when a name is first asked for: `import nextword` is quick.
 _HOMES = {
+    "Word2Vec": "nextword.embedding.word2vec.model",
+    "Word2VecSettings": "nextword.embedding.word2vec.settings",
+    "load_word2vec": "nextword.store.word2vec",
+    "save_word2vec": "nextword.store.word2vec",
+    "train_word2vec": "nextword.embedding.word2vec.train",
+    "train_word2vec_on_lines": "nextword.embedding.word2vec.train",
     "chain_rule": "nextword.lm",
     "VocabularyLimits": "nextword.text.vocabulary",
     "VocabularyError": "nextword.errors",

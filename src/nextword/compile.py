@@ -13,7 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 from threading import RLock
 from types import ModuleType
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Result = TypeVar("Result")
@@ -92,7 +92,7 @@ def stamp(compiled: object) -> None:
     Numba looks at the kernel's own file. Machine code of other kernels, from other files, may be part of it, and would
     be used on after an upgrade that changes only those.
     """
-    cached = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    cached: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if hasattr(cached, "_source_stamp"):
         cached._source_stamp = kernels_digest(Path(__file__).parent)
 

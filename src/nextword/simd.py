@@ -75,13 +75,13 @@ def store(_: Any, array: Any, index: Any, value: Any) -> Any:
 
 @intrinsic
 def prefetch(_: Any, array: Any, index: Any) -> Any:
-    """Ask for the cache line of ``array[index]``, which will be read soon."""
+    """Ask for the cache line of ``array[index]``, which will be read and written soon."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         place = _pointer(context, builder, signature, given, _BYTES)
         kind = ir.FunctionType(ir.VoidType(), [_BYTES, _INT, _INT, _INT])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        builder.call(function, [place, *(ir.Constant(_INT, flag) for flag in (0, 3, 1))])  # read, keep, data
+        builder.call(function, [place, *(ir.Constant(_INT, flag) for flag in (1, 3, 1))])  # write, keep, data
         return context.get_dummy_value()
 
     return types.void(array, types.int64), code

@@ -103,6 +103,7 @@ def draw_negatives(
     """
     rows[first] = centre * width
     rates[first] = rate
+    prefetch_row(outputs, rows[first], width)
     for draw in range(1, negative + 1):
         stream += GOLDEN
         word = draw_word(mix(stream), table, words)

@@ -107,6 +107,8 @@ def train_sentences(
                 )  # fmt: skip
             elif place < count:
                 next_end = follow_path(kept[place], plan, rate, outputs, rows, labels, rates, next_begin)
+            if place + plan.window < count:  # it comes into the window of the next centre
+                prefetch_row(inputs, kept[place + plan.window] * width, width)
             centre = place - 1
             if centre < 0:
                 continue
