@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from nextword.embedding.one_hot import one_hot as one_hot
     from nextword.embedding.subwords import SubwordVectors as SubwordVectors
     from nextword.embedding.vectors.vectors import WordVectors as WordVectors
-    from nextword.errors import DivergedError as DivergedError
     from nextword.embedding.word2vec.model import Word2Vec as Word2Vec
     from nextword.embedding.word2vec.settings import Word2VecSettings as Word2VecSettings
     from nextword.embedding.word2vec.train import train_word2vec as train_word2vec
     from nextword.embedding.word2vec.train import train_word2vec_on_lines as train_word2vec_on_lines
+    from nextword.errors import DivergedError as DivergedError
     from nextword.errors import InputError as InputError
     from nextword.errors import MissingDependencyError as MissingDependencyError
     from nextword.errors import ModelFormatError as ModelFormatError

@@ -146,6 +146,13 @@ def test_the_loss_is_that_of_the_text_not_of_the_threads():
     assert step.loss == pytest.approx(math.log(11), rel=1e-5)
 
 
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+def test_a_short_text_that_is_read_often_has_a_loss(architecture):
+    model, sentences = begin(count=2, epochs=100_000, architecture=architecture)
+    step = next(iter(Training(model, sentences, 1)))
+    assert 2 < step.loss <= 6 * math.log(2) + 1e-6
+
+
 def test_progress_counts_the_words_of_the_text():
     model, sentences = begin(epochs=3)
     steps = list(Training(model, sentences, 1))
@@ -159,6 +166,25 @@ def test_long_sentences_are_cut_and_nothing_is_lost():
     sentences = Sentences.of_ids(ids, longest=10)
     assert np.diff(sentences.bounds).tolist() == [10, 10, 5, 3, 1]
     assert sentences.counts(3).tolist() == [25, 3, 1]
+
+
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+@pytest.mark.parametrize("negative", [0, 1, 5, 6, 1024])
+def test_the_smallest_vocabulary_and_the_widest_windows(architecture, negative):
+    """What fills groups of rows up, and rows to whole vectors, stays zero."""
+    ways = {"negative": negative} if negative else {"objective": "hierarchical-softmax"}
+    for size, window in ((1, 4096), (17, 1)):
+        model = train_word2vec_on_lines(
+            ["a b", "b", "a b " * 9],
+            Word2VecSettings(
+                architecture=architecture, size=size, window=window, sample=0, epochs=1, rate=0.001, **ways
+            ),
+            threads=2,
+        )
+        for matrix in (model.inputs, model.outputs):
+            assert np.isfinite(matrix.flat).all()
+            assert not matrix.padded[-1].any()
+            assert not matrix.padded[:, size:].any()
 
 
 def test_one_text_is_not_taken_over_twice():
