@@ -103,3 +103,14 @@ def test_what_is_cached_of_a_kernel_depends_on_all_kernels(tmp_path):
     before = compiling.kernels_digest.__wrapped__(tmp_path)
     (tmp_path / "a" / "kernels.py").write_text("two")
     assert compiling.kernels_digest.__wrapped__(tmp_path) != before
+
+
+def test_what_is_cached_of_a_kernel_depends_on_the_constants_that_it_takes_from_other_files(tmp_path):
+    package = tmp_path / "nextword"
+    package.mkdir()
+    (package / "kernels.py").write_text("from nextword.plan import WIDTH\n")
+    digests = set()
+    for text in ("WIDTH = 1", "WIDTH = 2"):
+        (package / "plan.py").write_text(text)
+        digests.add(compiling.kernels_digest.__wrapped__(package))
+    assert len(digests) == 2

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nextword.embedding.word2vec.settings import Word2VecSettings as Word2VecSettings
     from nextword.embedding.word2vec.train import train_word2vec as train_word2vec
     from nextword.embedding.word2vec.train import train_word2vec_on_lines as train_word2vec_on_lines
+    from nextword.errors import DivergedError as DivergedError
     from nextword.errors import InputError as InputError
     from nextword.errors import MissingDependencyError as MissingDependencyError
     from nextword.errors import ModelFormatError as ModelFormatError
@@ -106,6 +107,7 @@ _HOMES = {
     "ModelFormatError": "nextword.errors",
     "MissingDependencyError": "nextword.errors",
     "InputError": "nextword.errors",
+    "DivergedError": "nextword.errors",
     "CountedText": "nextword.ngram.counting.counted",
     "count_lines": "nextword.ngram.counting.counted",
     "count_text": "nextword.ngram.counting.counted",

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Result = TypeVar("Result")
+IMPORTED = re.compile(rb"^from (nextword[\w.]*) import", re.MULTILINE)
 
 
 def kernel(function: Function) -> Function:
@@ -97,10 +99,14 @@ def stamp(compiled: object) -> None:
 
 @cache
 def kernels_digest(package: Path) -> bytes:
-    """Return a digest of all files whose code is compiled."""
+    """Return a digest of all files whose code is compiled, and of those from which they take constants and types."""
+    kernels = [*package.rglob("kernels.py"), *package.glob("simd.py")]
+    texts = {path: path.read_bytes() for path in kernels}
+    imported = {name for text in texts.values() for name in IMPORTED.findall(text)}
+    others = (package.parent / f"{name.decode().replace('.', '/')}.py" for name in imported)
+    texts |= {path: path.read_bytes() for path in others if path.is_file()}
     digest = blake2b(digest_size=16)
-    for path in sorted([*package.rglob("kernels.py"), *package.glob("simd.py")]):
-        text = path.read_bytes()
+    for path, text in sorted(texts.items()):
         digest.update(f"{path.relative_to(package)} {len(text)}\n".encode() + text)
     return digest.digest()
 

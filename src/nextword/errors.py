@@ -75,6 +75,10 @@ class StorageError(NextwordError, OSError):
     exit_code = 3
 
 
+class DivergedError(NextwordError, ArithmeticError):
+    """A training whose numbers are no longer finite."""
+
+
 class NotADistributionError(NextwordError, TypeError):
     """A question that only probabilities can answer, asked of scores that do not sum to one."""
 

@@ -49,6 +49,8 @@ def test_it_answers_in_json(text, tmp_path, capsys):
         ["--objective", "softmax"],
         ["--no-shrink-window", "--window", "3", "--negative", "8", "--exponent", "0.5"],
         ["--vocabulary-size", "5"],
+        ["--tokenizer", "bpe"],
+        ["--tokenizer", "characters"],
         ["--tokenizer", "words", "--lowercase", "--matrix", "average"],
     ],
     ids=" ".join,
@@ -56,6 +58,41 @@ def test_it_answers_in_json(text, tmp_path, capsys):
 def test_every_way_to_train(text, tmp_path, options):
     assert train(text, tmp_path / "v", "--epochs", "1", *options) == 0
     assert np.isfinite(load_vectors(tmp_path / "v").vectors).all()
+
+
+def test_questions_are_answered_by_the_matrix_that_was_chosen(text, tmp_path, capsys):
+    assert train(text, tmp_path / "v", "--epochs", "1", "--matrix", "output") == 0
+
+    def nearest(*options):
+        capsys.readouterr()
+        assert run(["similar", str(tmp_path / "v"), "cat", "--json", *options]) == 0
+        return json.loads(capsys.readouterr().out)["neighbours"]
+
+    assert nearest() == nearest("--matrix", "output")
+    assert nearest() != nearest("--matrix", "input")
+
+
+def test_the_words_of_a_list_and_of_a_model_are_all_kept(text, tmp_path):
+    (tmp_path / "words.txt").write_text("cat dog lay")
+    assert train(text, tmp_path / "v", "--epochs", "1", "--vocabulary", str(tmp_path / "words.txt")) == 0
+    assert sorted(load_vectors(tmp_path / "v").words) == ["cat", "dog", "lay"]
+    assert run(["train", "ngram", text, "-o", str(tmp_path / "m"), "--order", "1"]) == 0
+    assert train(text, tmp_path / "w", "--epochs", "1", "--vocabulary", str(tmp_path / "m")) == 0
+    assert len(load_vectors(tmp_path / "w")) == 9
+
+
+def test_words_that_were_seen_less_than_five_times_get_no_vector(tmp_path):
+    (tmp_path / "t.txt").write_text("a b c\n" * 4 + "a b\n")
+    assert train(str(tmp_path / "t.txt"), tmp_path / "v", "--epochs", "1") == 0
+    assert list(load_vectors(tmp_path / "v").words) == ["a", "b"]
+
+
+def test_a_folder_that_happens_to_stand_beside_the_vectors_is_kept(text, tmp_path, capsys):
+    (tmp_path / "v.training").mkdir()
+    (tmp_path / "v.training" / "log.txt").write_text("a week of work")
+    assert train(text, tmp_path / "v", "--epochs", "1") == 3
+    assert "log.txt" in capsys.readouterr().err
+    assert (tmp_path / "v.training" / "log.txt").exists()
 
 
 @pytest.mark.parametrize(
@@ -71,6 +108,9 @@ def test_every_way_to_train(text, tmp_path, options):
         (["--resume"], 2, "no training to go on with"),
         (["--continue-from", "nowhere"], 3, "nowhere"),
         (["--window", "2.5"], 2, "whole number"),
+        (["--continue-from", "v", "--vocabulary-size", "9"], 2, "leave out --vocabulary"),
+        (["--continue-from", "v", "--vocabulary", "words.txt"], 2, "leave out --vocabulary"),
+        (["--tokenizer", "bpe", "--min-count", "2"], 2, "not by count"),
     ],
 )
 def test_mistakes_are_one_line(text, tmp_path, capsys, options, code, message):

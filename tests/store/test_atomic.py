@@ -30,6 +30,10 @@ while True:
 """
 
 
+def only_a(target: Path) -> None:
+    atomic.check_replaceable(target, {"a"})
+
+
 def left_over(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.startswith(".")]
 
@@ -171,7 +175,7 @@ def test_what_is_put_in_the_way_during_a_save_is_kept(tmp_path):
     target = tmp_path / "model"
 
     def save_meanwhile():
-        with atomic.new_folder(target, {"a"}):
+        with atomic.new_folder(target, only_a):
             target.mkdir()
             (target / "thesis.txt").write_text("precious")
 
@@ -195,7 +199,7 @@ def test_of_two_saves_to_one_new_place_the_later_one_stays(tmp_path, monkeypatch
     monkeypatch.setattr(Path, "rename", rename_too_late)
     if not exchange:
         monkeypatch.setattr(atomic, "_exchange", lambda *_: False)
-    with atomic.new_folder(target, {"a"}) as folder:
+    with atomic.new_folder(target, only_a) as folder:
         (folder / "a").write_text("of the later save")
     assert (target / "a").read_text() == "of the later save"
     assert left_over(tmp_path) == []

@@ -6,12 +6,14 @@ import struct
 import numpy as np
 import pytest
 
+from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import ModelFormatError, StorageError
 from nextword.lm import LinearMixture, check_language_model
 from nextword.ngram.estimation.smoothing import Additive
 from nextword.ngram.train import train_on_lines
-from nextword.store.models import load_model, save_model, saved_config
+from nextword.store.models import check_target, load_model, save_model, saved_config
 from nextword.store.tensors import map_tensors, write_tensors
+from nextword.store.vectors import load_vectors, save_vectors
 
 
 @pytest.fixture
@@ -210,6 +212,33 @@ def test_what_is_not_a_model_is_never_replaced(model, tmp_path):
         save_model(model, "..")
     assert (tmp_path / "thesis" / "chapter1.tex").read_text() == "words"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "thesis"]
+
+
+@pytest.mark.parametrize("names", [["README.md"], ["config.json", "model.safetensors"]])
+def test_files_of_others_with_names_like_ours_are_never_replaced(model, tmp_path, names):
+    other = tmp_path / "other"
+    other.mkdir()
+    for name in names:
+        (other / name).write_text('{"architectures": ["BertModel"]}')
+    vectors = WordVectors(["the"], np.ones((1, 2), np.float32))
+    for save in (lambda: save_model(model, other), lambda: save_vectors(vectors, other)):
+        with pytest.raises(StorageError, match="what it holds is unknown"):
+            save()
+    assert sorted(path.name for path in other.iterdir()) == sorted(names)
+
+
+def test_models_and_vectors_never_replace_one_another(model, folder, tmp_path):
+    vectors = WordVectors(["the"], np.ones((1, 2), np.float32))
+    save_vectors(vectors, tmp_path / "vectors")
+    for ask in (lambda path: save_model(model, path), check_target):
+        with pytest.raises(StorageError, match="holds word vectors, which language models do not replace"):
+            ask(tmp_path / "vectors")
+    assert list(load_vectors(tmp_path / "vectors").words) == ["the"]
+    (folder / "tokenizer.json").unlink()
+    (folder / "tokenizer_config.json").unlink(missing_ok=True)
+    with pytest.raises(StorageError, match="holds a model, which word vectors do not replace"):
+        save_vectors(vectors, folder)
+    assert not any(path.name.startswith(".") for path in tmp_path.iterdir())
 
 
 def test_an_older_model_and_an_empty_folder_are_replaced(model, folder, tmp_path, lines):

@@ -8,9 +8,9 @@ import pytest
 from nextword.embedding.word2vec.settings import Word2VecSettings
 from nextword.embedding.word2vec.train import start
 from nextword.embedding.word2vec.training import Training
-from nextword.errors import ModelFormatError, SettingError
+from nextword.errors import ModelFormatError, SettingError, StorageError
 from nextword.store.keeping import Keeper
-from nextword.store.vectors import load_vectors
+from nextword.store.vectors import load_vectors, save_vectors
 from nextword.store.word2vec import load_word2vec, save_word2vec
 from nextword.text.corpus import learn_from_lines
 
@@ -69,6 +69,7 @@ def test_the_nodes_of_a_tree_are_no_vectors_of_words(tmp_path):
         ("settings", {"word2vec": {"size": "ten"}}, "make no sense"),
         ("settings", {"word2vec": {"size": 11}}, "size"),
         ("settings", {}, "train word2vec anew"),
+        ("settings", {"word2vec": {"size": 10}, "tokenizer": [1]}, "tokenizer"),
     ],
 )
 def test_a_damaged_training_is_refused(tmp_path, key, value, message):
@@ -93,5 +94,35 @@ def test_what_is_kept_is_checked_against_the_command_that_goes_on(tmp_path):
         keeper.checked(kept, begun(epochs=5)[0], len(sentences.words))
     with pytest.raises(SettingError, match="another text"):
         keeper.checked(kept, model, 7)
+    kept[0].counts[0] += 1
+    with pytest.raises(SettingError, match="another text"):
+        keeper.checked(kept, model, len(sentences.words))
     keeper.remove()
     assert not keeper.folder.exists()
+
+
+def test_only_a_training_that_was_kept_is_ever_removed(tmp_path):
+    keeper = Keeper(tmp_path / "v")
+    keeper.check()
+    model, sentences = begun(epochs=1)
+    for _ in Training(model, sentences, 1):
+        pass
+    save_word2vec(model, keeper.folder)  # somebody's vectors, which happen to be called v.training
+    with pytest.raises(StorageError, match="holds other vectors"):
+        keeper.check()
+    keeper.remove()
+    assert len(load_vectors(keeper.folder)) == len(model.words)
+    (tmp_path / "w.training").mkdir()
+    (tmp_path / "w.training" / "log.txt").write_text("a week of work")
+    with pytest.raises(StorageError, match=r"log\.txt"):
+        Keeper(tmp_path / "w").check()
+    Keeper(tmp_path / "w").remove()
+    assert (tmp_path / "w.training" / "log.txt").exists()
+
+
+def test_vectors_that_were_chosen_can_be_saved_alone(tmp_path):
+    model, _ = begun()
+    save_word2vec(model, tmp_path / "v", matrix="average")
+    average = load_vectors(tmp_path / "v")
+    save_vectors(average, tmp_path / "alone")
+    assert np.array_equal(load_vectors(tmp_path / "alone").vectors, average.vectors)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from cyclopts import Parameter, Token
 
@@ -159,8 +159,9 @@ class TextOptions(ReadingOptions):
     """Cut at white space; or words with punctuation apart; or characters; or learned pieces of words."""
     lowercase: Annotated[bool, Parameter(negative="")] = False
     """Fold everything to lower case."""
-    min_count: Whole = 1
-    """Words seen less often become <unk>."""
+    usual_min_count: ClassVar[int] = 1
+    min_count: Whole | None = None
+    """Words seen less often become <unk>; all are kept if not given."""
     vocabulary_size: Whole | None = None
     """Keep this many most frequent words; for bpe, the number of pieces."""
     vocabulary: Path | None = None
@@ -175,10 +176,17 @@ class TextOptions(ReadingOptions):
         from nextword.store.counts import holds_counts, load_counts
         from nextword.store.models import load_model
 
-        if self.min_count > 1 or self.vocabulary_size is not None:
+        if self.least_count() > 1 or self.vocabulary_size is not None:
             raise SettingError(f"the vocabulary of {self.vocabulary} is taken whole; give it without limits")
         load = load_counts if holds_counts(self.vocabulary) else load_model
         return load(self.vocabulary).tokenizer
+
+    def least_count(self) -> int:
+        """Return how often a word must be seen: as asked for, or as usual where no vocabulary is given or learned."""
+        if self.min_count is not None:
+            return self.min_count
+        is_settled = self.vocabulary is not None or self.tokenizer == "bpe"
+        return 1 if is_settled else self.usual_min_count
 
     def refuse_cutting(self, counts: Path) -> None:
         """Raise SettingError where an option says how text is read: counts in place of text are read already."""
@@ -195,7 +203,7 @@ class TextOptions(ReadingOptions):
         words = None
         if self.vocabulary is not None and not self.vocabulary.is_dir():
             words = tuple(read_words(self.vocabulary))
-        return VocabularyLimits(min_count=self.min_count, max_size=self.vocabulary_size, words=words)
+        return VocabularyLimits(min_count=self.least_count(), max_size=self.vocabulary_size, words=words)
 
 
 @Parameter(name="*")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from cyclopts import Parameter
 
@@ -19,8 +19,10 @@ Flag = Annotated[bool, Parameter(negative="")]
 class VectorTextOptions(TextOptions):
     """How training text is read and cut into words."""
 
-    min_count: Whole = 5
-    """Words seen less often get no vector; those beside them become neighbours."""
+    usual_min_count: ClassVar[int] = 5
+    min_count: Whole | None = None
+    """Words seen less often get no vector, and those beside them become neighbours: 5 if not given, but all pieces of
+    bpe and all words of --vocabulary are kept."""
 
 
 @Parameter(name="*")
@@ -101,11 +103,14 @@ def word2vec(
     refuse_options(texts)
     if not texts:
         raise SettingError("there is no text to train on; name a file, a folder or - for stdin")
-    if threads is not None and threads < 1:
-        raise SettingError(f"at least one thread trains, got {threads}")
     if matrix not in ("input", "output", "average"):
         raise SettingError(f"--matrix is input, output or average, got {matrix!r}")
     check_vectors_target(output)
+    if continue_from is not None and (text_options.vocabulary or text_options.vocabulary_size is not None):
+        raise SettingError(
+            "vectors that go on keep their words, and new ones join by --min-count; leave out --vocabulary and "
+            "--vocabulary-size"
+        )
     if continue_from is None and not resume:
         from nextword.embedding.word2vec.settings import Word2VecSettings
 

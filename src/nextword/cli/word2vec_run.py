@@ -29,11 +29,14 @@ def run_training(
 ) -> None:
     """Train, keep every epoch, save, and say how it went."""
     keeper = Keeper(output)
+    keeper.check()
     kept = keeper.load() if resume else None
+    if keeper.folder.exists() and not resume:
+        answer.remark(f"the training kept in {keeper.folder} will be replaced; --resume would go on with it")
     if continue_from is not None:
         old, _ = load_word2vec(continue_from)
         corpus = _read(texts, text_options, answer, VocabularyLimits())
-        model, sentences = grow(old, corpus, text_options.min_count, **given)
+        model, sentences = grow(old, corpus, text_options.least_count(), **given)
     else:
         settings = Word2VecSettings(**given)
         model, sentences = start(_read(texts, text_options, answer, text_options.limits()), settings)

@@ -9,7 +9,7 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,15 +22,15 @@ _HERE = -100  # AT_FDCWD
 
 
 @contextmanager
-def new_folder(target: Path, replaceable: Collection[str]) -> Iterator[Path]:
+def new_folder(target: Path, check: Callable[[Path], None]) -> Iterator[Path]:
     """Give a temporary folder to fill; at the end it is synced to disk and takes the place of ``target``.
 
-    An older folder at ``target`` is replaced if it holds nothing but files and folders named in
-    ``replaceable``. Whatever goes wrong, a kill included, ``target`` is the old folder or the new one, whole.
+    ``check(target)`` raises StorageError where what stands at ``target`` may not be replaced; it is asked before and
+    after the work. Whatever goes wrong, a kill included, ``target`` is the old folder or the new one, whole.
 
-    Raises StorageError where the target cannot be written or holds something else.
+    Raises StorageError where the target cannot be written, too.
     """
-    check_replaceable(target, replaceable)
+    check(target)
     owner = f"{socket.gethostname()}-{os.getpid()}"
     temporary = target.parent / f".{target.name}.saving-{owner}-{secrets.token_hex(4)}"
     try:
@@ -39,7 +39,7 @@ def new_folder(target: Path, replaceable: Collection[str]) -> Iterator[Path]:
         yield temporary
         _share(temporary)
         _sync_tree(temporary)
-        check_replaceable(target, replaceable)  # somebody may have put other things there in the meantime
+        check(target)  # somebody may have put other things there in the meantime
         _put_in_place(temporary, target)
     except OSError as error:
         if isinstance(error, NextwordError):

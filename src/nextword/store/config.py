@@ -1,12 +1,12 @@
 """``config.json``: what kind of model a folder holds, how it was made, and how to read its text."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nextword.errors import ModelFormatError, shown
+from nextword.errors import ModelFormatError, StorageError, shown
 from nextword.store.json_files import read_json
 
 FORMAT_VERSION = 1
@@ -15,6 +15,8 @@ COUNTS_TYPE = "ngram-counts"
 """The ``model_type`` of a folder that holds counts, and no model yet."""
 VECTORS_TYPE = "word-vectors"
 """The ``model_type`` of a folder that holds word vectors, which predict no next word."""
+KINDS = {COUNTS_TYPE: "counts", VECTORS_TYPE: "word vectors"}
+"""What a message calls a folder of each ``model_type``; all others are models."""
 MAX_CONFIG_BYTES = 1 << 24
 
 
@@ -65,3 +67,23 @@ class Config:
             if not is_absent and not isinstance(content.get(name, {}), dict):
                 raise ModelFormatError(f"{path}: {name} must be an object, got {shown(content[name])}")
         return cls(**content)
+
+
+def check_kind(target: Path, types: Collection[str], plural: str) -> None:
+    """Raise StorageError where a folder stands at ``target`` that does not say it is of one of these ``model_type``s.
+
+    ``plural`` is what the message calls folders of these types. Other tools name their files as we do, and so do our
+    own models and vectors: names alone do not say what would be lost.
+    """
+    if not target.is_dir() or not any(target.iterdir()):
+        return
+    try:
+        found = Config.read(target).model_type
+    except ModelFormatError as error:
+        raise StorageError(
+            f"{target} would be replaced, and what it holds is unknown ({error}); remove it or choose another name"
+        ) from None
+    if found not in types:
+        raise StorageError(
+            f"{target} holds {KINDS.get(found, 'a model')}, which {plural} do not replace; choose another name"
+        )

@@ -15,7 +15,7 @@ from nextword.ngram.counting.counts import MAX_ORDER, NgramCounts
 from nextword.store import models
 from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, counts_card
-from nextword.store.config import CONFIG_FILE, COUNTS_TYPE, FORMAT_VERSION, Config
+from nextword.store.config import CONFIG_FILE, COUNTS_TYPE, FORMAT_VERSION, Config, check_kind
 from nextword.store.mixture import COMPONENTS_FOLDER
 from nextword.store.tensors import Array, map_tensors, take_tensor, write_tensors
 from nextword.store.tokenizers import (
@@ -38,7 +38,7 @@ def save_counts(counted: CountedText, path: str | Path, provenance: Mapping[str,
     """
     check_counts_target(path)
     tree = counted.tree
-    with new_folder(Path(path), COUNTS_FILES) as folder:
+    with new_folder(Path(path), check_counts_target) as folder:
         arrays: dict[str, Array] = {
             "starts": tree.starts,
             "words": tree.words,
@@ -64,6 +64,7 @@ def check_counts_target(path: str | Path) -> None:
     if any((Path(path) / name).exists() for name in (models.MODEL_FILE, COMPONENTS_FOLDER)):
         raise StorageError(f"{path} holds a model, which counts do not replace; choose another name")
     check_replaceable(Path(path), COUNTS_FILES)
+    check_kind(Path(path), {COUNTS_TYPE}, "counts")
 
 
 def holds_counts(path: str | Path) -> bool:

@@ -18,7 +18,7 @@ from nextword.ngram.counting.counts import NgramCounts
 from nextword.ngram.model import NgramModel
 from nextword.store import ngram
 from nextword.store.atomic import new_folder
-from nextword.store.models import MODEL_FILES, write_files
+from nextword.store.models import check_target, write_files
 from nextword.store.tensors import Array, TensorFile
 
 SHARED = ("starts", "words", "children", "suffixes", "counts")
@@ -48,7 +48,7 @@ class EarlySave:
     @cached_property
     def _folder(self) -> Path:
         """The folder that will take its place; made when there is something to put in."""
-        return self._stack.enter_context(new_folder(self._path, MODEL_FILES))
+        return self._stack.enter_context(new_folder(self._path, check_target))
 
     def counted(self, counts: NgramCounts) -> None:
         """Begin to write what is known once everything is counted."""

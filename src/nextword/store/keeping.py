@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nextword.embedding.word2vec.model import Word2Vec
-from nextword.errors import SettingError
+from nextword.errors import SettingError, StorageError
 from nextword.store.atomic import recovered
-from nextword.store.word2vec import load_word2vec, save_word2vec
+from nextword.store.vectors import check_vectors_target
+from nextword.store.word2vec import is_under_way, load_word2vec, save_word2vec
 
 ENDING = ".training"
 
@@ -18,6 +21,15 @@ class Keeper:
 
     def __init__(self, output: Path) -> None:
         self.folder = output.parent / f"{output.name}{ENDING}"
+
+    def check(self) -> None:
+        """Raise StorageError unless a training can be kept there: what is there is removed in the end."""
+        check_vectors_target(self.folder)
+        if self.folder.exists() and any(self.folder.iterdir()) and not is_under_way(self.folder):
+            raise StorageError(
+                f"{self.folder} is where this training is kept while it runs, and it holds other vectors; give them "
+                "another name, or this training another --output"
+            )
 
     def keep(self, model: Word2Vec, text_words: int, provenance: Mapping[str, Any]) -> None:
         """Save the training as it stands; an older state is replaced once this one is whole."""
@@ -41,7 +53,8 @@ class Keeper:
                 f"the training in {self.folder} began with {changed} {old[changed]!r}, this command says "
                 f"{new[changed]!r}; give the command that began it, and --resume"
             )
-        if words != text_words or model.words != begun.words:
+        is_same = model.words == begun.words and np.array_equal(model.counts, begun.counts)
+        if words != text_words or not is_same:
             raise SettingError(
                 f"the training in {self.folder} began on another text ({words:,} words, {len(model.words):,} of them "
                 f"different; this one {text_words:,} and {len(begun.words):,}); give the text it began with"
@@ -49,5 +62,6 @@ class Keeper:
         return model
 
     def remove(self) -> None:
-        """Remove what was kept, once the vectors are saved."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove what was kept, once the vectors are saved; nothing but a training that was kept is removed."""
+        if self.folder.exists() and is_under_way(self.folder):
+            shutil.rmtree(self.folder, ignore_errors=True)

@@ -11,7 +11,7 @@ from nextword.errors import ModelFormatError, shown
 from nextword.lm.model import LanguageModel
 from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, model_card
-from nextword.store.config import CONFIG_FILE, COUNTS_TYPE, FORMAT_VERSION, VECTORS_TYPE, Config
+from nextword.store.config import CONFIG_FILE, COUNTS_TYPE, FORMAT_VERSION, VECTORS_TYPE, Config, check_kind
 from nextword.store.files import check_files, settle_files
 
 FAMILIES = {"ngram": "nextword.store.ngram", "mixture": "nextword.store.mixture"}
@@ -28,7 +28,7 @@ def save_model(model: LanguageModel, path: str | Path, provenance: Mapping[str, 
 
     Raises StorageError where the place cannot be written or holds something that is not a model.
     """
-    with new_folder(Path(path), MODEL_FILES) as folder:
+    with new_folder(Path(path), check_target) as folder:
         write_files(model, folder, provenance or {})
 
 
@@ -56,6 +56,7 @@ def write_files(
 def check_target(path: str | Path) -> None:
     """Raise StorageError unless a model can be saved at ``path``; worth asking before long work."""
     check_replaceable(Path(path), MODEL_FILES)
+    check_kind(Path(path), FAMILIES, "language models")
 
 
 def load_model(path: str | Path, *, verify: bool | None = None) -> LanguageModel:

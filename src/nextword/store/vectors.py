@@ -15,7 +15,7 @@ from nextword.embedding.vectors.words import WordTable
 from nextword.errors import ModelFormatError, SettingError, shown
 from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, vectors_card
-from nextword.store.config import CONFIG_FILE, FORMAT_VERSION, VECTORS_TYPE, Config
+from nextword.store.config import CONFIG_FILE, FORMAT_VERSION, VECTORS_TYPE, Config, check_kind
 from nextword.store.files import SMALL_FILE, check_files, settle_files
 from nextword.store.subwords import subword_content, subword_tensors, with_subwords
 from nextword.store.tensors import Array, map_tensors, write_tensors
@@ -86,10 +86,14 @@ def save_vectors(
         **subword_tensors(vectors),
         **(tensors or {}),
     }
+    # Which matrix was chosen says something only where both are kept; else the vectors are what was taken then.
+    settings = {
+        name: value for name, value in vectors.settings.items() if name != "matrix" or "output" in arrays
+    }
     content = {
         "words": len(words),
         "size": vectors.vector_size,
-        "settings": vectors.settings,
+        "settings": settings,
         **subword_content(vectors),
         **(model or {}),
     }
@@ -99,7 +103,7 @@ def save_vectors(
         _check_numbers(arrays)
     except ModelFormatError as error:
         raise SettingError(f"these vectors cannot be saved: {error}") from None
-    with new_folder(Path(path), VECTORS_FILES) as folder:
+    with new_folder(Path(path), check_vectors_target) as folder:
         write_tensors(folder / VECTORS_FILE, arrays)
         config = Config(
             model_type=VECTORS_TYPE,
@@ -116,6 +120,7 @@ def save_vectors(
 def check_vectors_target(path: str | Path) -> None:
     """Raise StorageError unless vectors can be saved at ``path``; worth asking before long work."""
     check_replaceable(Path(path), VECTORS_FILES)
+    check_kind(Path(path), {VECTORS_TYPE}, "word vectors")
 
 
 def holds_vectors(path: str | Path) -> bool:

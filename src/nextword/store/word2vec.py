@@ -10,6 +10,7 @@ from nextword.embedding.word2vec.matrices import Matrix
 from nextword.embedding.word2vec.model import Position, Which, Word2Vec
 from nextword.embedding.word2vec.settings import Word2VecSettings
 from nextword.errors import ModelFormatError, SettingError, shown
+from nextword.store.config import Config
 from nextword.store.vectors import open_saved, save_vectors
 
 POSITIONS = frozenset({"epochs_before", "epoch", "block", "words"})
@@ -61,6 +62,9 @@ def load_word2vec(path: str | Path) -> tuple[Word2Vec, int]:
         )
     if set(training) != POSITIONS or any(type(value) is not int or value < 0 for value in training.values()):
         raise ModelFormatError(f"{path}: training in config.json is not in order: {shown(training)}")
+    text = settings.get("tokenizer", {})
+    if not isinstance(text, dict):
+        raise ModelFormatError(f"{path}: tokenizer in config.json must be an object, got {shown(text)}")
     try:
         made_by = Word2VecSettings.from_dict(settings["word2vec"])
     except (SettingError, TypeError) as error:
@@ -74,9 +78,19 @@ def load_word2vec(path: str | Path) -> tuple[Word2Vec, int]:
         list(saved.words),
         np.array(saved.tensors["counts"]),
         made_by,
-        text=settings.get("tokenizer", {}),
+        text=text,
         inputs=Matrix.holding(saved.tensors["input"]),
         outputs=Matrix.holding(saved.tensors[name]),
         position=position,
     )
     return model, training["words"]
+
+
+def is_under_way(path: str | Path) -> bool:
+    """Whether at ``path`` are vectors whose training is not complete."""
+    try:
+        model = Config.read(Path(path)).model
+        done, all_epochs = model["training"]["epoch"], model["settings"]["word2vec"]["epochs"]
+    except (ModelFormatError, KeyError, TypeError):
+        return False
+    return type(done) is type(all_epochs) is int and done < all_epochs

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from nextword.embedding.graphs.graph import Graph
 from nextword.embedding.graphs.train import train_node2vec
 from nextword.embedding.graphs.walks import Walks, WalkSettings
 from nextword.embedding.word2vec.settings import Word2VecSettings
-from nextword.errors import InputError
+from nextword.errors import DivergedError, InputError
 
 GRAPH = two_communities(20)
 SETTINGS = Word2VecSettings(size=16, window=5, epochs=2)
@@ -51,9 +53,35 @@ def test_the_seed_decides_on_one_thread():
     assert not np.array_equal(first, other)
 
 
+@pytest.mark.parametrize("objective", ["hierarchical-softmax", "softmax"])
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+def test_every_objective_learns_from_walks(objective, architecture):
+    settings = Word2VecSettings(
+        size=16, window=5, epochs=2, rate=0.05, objective=objective, architecture=architecture
+    )
+    vectors = train_node2vec(GRAPH, WalkSettings(), settings)
+    here, there = (
+        np.mean([vectors.similarity(first, other) for first in vectors.words[:5] for other in vectors.words
+                 if other != first and (other[0] == first[0]) == is_same])
+        for is_same in (True, False)
+    )  # fmt: skip
+    assert here > there + 0.2
+
+
+def test_a_training_that_diverges_says_so():
+    with pytest.raises(DivergedError, match="lower --rate"):
+        train_node2vec(GRAPH, settings=Word2VecSettings(rate=1e30, final_rate=1e30, sample=0, epochs=3))
+
+
+def test_walks_that_teach_nothing_are_refused():
+    lonely = Graph.from_edges(["a", "b", "c"], [0], [0], directed=True)
+    with pytest.raises(InputError, match="nothing to learn"):
+        train_node2vec(lonely, settings=Word2VecSettings(sample=1e-12))
+
+
 def test_dead_ends_and_lonely_nodes_have_vectors():
     graph = Graph.from_edges(["a", "b", "alone"], [0], [1], directed=True)
-    vectors = train_node2vec(graph, WalkSettings(walks=5), SETTINGS)
+    vectors = train_node2vec(graph, WalkSettings(walks=5), replace(SETTINGS, sample=0))
     assert sorted(vectors.words) == ["a", "alone", "b"]
     assert vectors.words[0] == "b"
     assert np.isfinite(vectors.vectors).all()

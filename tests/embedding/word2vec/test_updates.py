@@ -13,7 +13,7 @@ from nextword.embedding.word2vec.settings import Word2VecSettings
 from nextword.embedding.word2vec.trainer import Trainer, make_plan
 from nextword.embedding.word2vec.updates.cbow.kernels import gather_hidden, spread_gradient, update_outputs
 from nextword.embedding.word2vec.updates.kernels import GROUP, PLACES, loss_of
-from nextword.embedding.word2vec.updates.skipgram.kernels import update_window
+from nextword.embedding.word2vec.updates.skipgram.kernels import AT_ONCE, update_window
 
 RATE = np.float32(0.05)
 
@@ -47,22 +47,24 @@ def test_skipgram_moves_the_rows_of_a_window_against_their_gradient(case):
     seed, E, contexts, outputs = case
     V = 12
     W, W_out = matrices(seed, V, E)
-    before, before_out = W.rows.astype(np.float64), W_out.rows.astype(np.float64)
+    expected, expected_out = W.rows.astype(np.float64), W_out.rows.astype(np.float64)
     rows, labels, rates = group_of(outputs, [1.0], V, W.width)
     window = np.array([*contexts, V]) * W.width
     scores, errors = np.zeros((2, 12 * PLACES), np.float32)
     update_window(W.flat, window, len(contexts), W_out.flat, rows, labels, rates, 0, W.width, scores, errors)
-    expected, expected_out = before.copy(), before_out.copy()
     loss = 0.0
-    for context in contexts:
-        example = negative_sampling_example(before, before_out, [context], outputs[0], outputs[1:])
-        expected[context] -= RATE * example.input_gradients[0]
-        np.subtract.at(expected_out, example.outputs, RATE * example.output_gradients)
-        loss += example.loss
-    # A word that stands twice in the window is met changed the second time.
-    tolerance = 3e-5 if len(set(contexts)) == len(contexts) else 0.3
+    for begin in range(0, len(contexts), AT_ONCE):
+        before, before_out = expected.copy(), expected_out.copy()
+        for context in contexts[begin : begin + AT_ONCE]:
+            example = negative_sampling_example(before, before_out, [context], outputs[0], outputs[1:])
+            v = before[context]
+            errors = example.output_gradients @ v / (v @ v)  # (outputs,)
+            # A word that stands twice among those taken at once is met changed the second time.
+            np.subtract.at(expected_out, example.outputs, RATE * np.outer(errors, expected[context]))
+            expected[context] -= RATE * example.input_gradients[0]
+            loss += example.loss
     np.testing.assert_allclose(W.rows, expected, atol=3e-5)
-    np.testing.assert_allclose(W_out.rows, expected_out, atol=tolerance)
+    np.testing.assert_allclose(W_out.rows, expected_out, atol=3e-5)
     assert loss_of(scores, len(contexts), labels, rates, 0, RATE) == pytest.approx(loss, rel=1e-4)
     assert not W.padded[V].any()
     assert not W_out.padded[V].any()

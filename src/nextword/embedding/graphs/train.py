@@ -7,9 +7,11 @@ import numpy as np
 from nextword.embedding.graphs.graph import Graph
 from nextword.embedding.graphs.walks import Walks, WalkSettings, count_visits
 from nextword.embedding.vectors.vectors import WordVectors
+from nextword.embedding.word2vec.blocks import check_loss
 from nextword.embedding.word2vec.sentences.text import Sentences
 from nextword.embedding.word2vec.settings import Word2VecSettings
-from nextword.embedding.word2vec.trainer import Trainer
+from nextword.embedding.word2vec.softmax_trainer import trainer_for
+from nextword.errors import InputError
 
 USUAL = Word2VecSettings(size=128, window=10, epochs=1, rate=0.05)
 """DeepWalk's settings, but for twice word2vec's rate: few walks leave vectors half learned at the usual one."""
@@ -31,7 +33,8 @@ def train_node2vec(
     counts how often walks come to each node, which says how often it is drawn as a negative; nodes are in the order
     of these counts. `progress` is told how many steps were learned from since it was last told.
 
-    Raises SettingError for settings that train nothing, InputError for a graph of one node.
+    Raises SettingError for settings that train nothing, InputError for a graph that teaches nothing, DivergedError
+    where the rate is so high that numbers grow without bound.
 
     Sources: Perozzi, Al-Rfou and Skiena 2014 (DeepWalk), Grover and Leskovec 2016 (node2vec).
 
@@ -47,9 +50,9 @@ def train_node2vec(
     order = np.argsort(-counts, kind="stable")
     rank = np.full(len(graph) + 1, -1, dtype=np.int32)  # the last entry is that of -1
     rank[order] = np.arange(len(graph))
-    trainer = Trainer(counts[order], settings, steps * settings.epochs, threads=threads)
+    trainer = trainer_for(counts[order], settings, steps * settings.epochs, threads=threads)
     for epoch in range(settings.epochs):
-        walks_before = 0
+        walks_before, examples = 0, 0
         for rows in batches:
             bounds = np.arange(len(rows) + 1) * walk_settings.length
             words_before = (epoch * len(walks) + walks_before) * walk_settings.length
@@ -57,9 +60,15 @@ def train_node2vec(
             for done in trainer.train(
                 sentences, epoch=epoch, sentences_before=walks_before, words_before=words_before
             ):
+                check_loss(done.loss, settings.first_rate)
+                examples += done.examples
                 if progress is not None:
                     progress(done.words)
             walks_before += len(rows)
+        if examples == 0:
+            raise InputError(
+                "no step of a walk has another beside it, so there is nothing to learn; give more edges, or sample=0"
+            )
     made = {
         "word2vec": settings.as_dict(),
         "walks": walk_settings.as_dict(),

@@ -1,9 +1,12 @@
 """Work in blocks, on threads: in order, and always a whole number of them."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
+
+from nextword.errors import DivergedError
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
@@ -21,6 +24,14 @@ class BlockResult(NamedTuple):
     loss: float
     """The sum over the examples measured, in nats."""
     measured: int
+
+
+def check_loss(loss: float, rate: float) -> None:
+    """Raise DivergedError for a loss that is not finite, of a training that began with this rate."""
+    if not math.isfinite(loss):
+        raise DivergedError(
+            f"the loss is {loss}: the vectors have grown without bound at a rate of {rate}; try a lower --rate"
+        )
 
 
 def run_blocks(

@@ -38,7 +38,7 @@ def grow(model: Word2Vec, corpus: Corpus, min_count: int = 1, **changes: Any) ->
     counts[[known[found[place]] for place in seen]] += counted[seen]
     # The tie goes by name, as in every vocabulary.
     order = np.array(sorted(range(len(words)), key=lambda row: (-counts[row], words[row])), dtype=np.int64)
-    inputs, outputs = _grown(model, order, len(words))
+    inputs, outputs = _grown(model, order, len(words), settings.seed)
     position = model.position
     grown = Word2Vec(
         [words[row] for row in order],
@@ -69,12 +69,12 @@ def _check(model: Word2Vec, corpus: Corpus, changes: dict[str, Any]) -> None:
         raise SettingError("pieces of words are learned anew from each text; only whole words can go on")
 
 
-def _grown(model: Word2Vec, order: NDArray[np.int64], V: int) -> tuple[Matrix, Matrix]:
+def _grown(model: Word2Vec, order: NDArray[np.int64], V: int, seed: int) -> tuple[Matrix, Matrix]:
     """Return the matrices with new rows, in a new order."""
     old, E = len(model.words), model.settings.size
     inputs, outputs = Matrix(V, E), Matrix(V, E)
     fresh = np.empty((V - old, E), dtype=np.float32)
-    uniform_rows(fresh, model.settings.seed, model.position.epochs_before + model.position.epoch, old)
+    uniform_rows(fresh, seed, model.position.epochs_before + model.position.epoch, old)
     for row, before in enumerate(order.tolist()):
         is_new = before >= old
         inputs.rows[row] = fresh[before - old] if is_new else model.inputs.rows[before]

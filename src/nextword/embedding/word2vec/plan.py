@@ -31,7 +31,7 @@ class Plan(NamedTuple):
     total_words: int
     """The words of all epochs, over which the rate falls."""
     loss_every: int
-    """The loss is measured on one example of so many."""
+    """The loss is measured on one example of so many, and on the first of every block."""
     thresholds: NDArray[np.uint64]
     """(V,), 2^32 times the probability that an occurrence of a word is read."""
     table: NDArray[np.uint64]

@@ -15,6 +15,9 @@ RATES = {"skipgram": 0.025, "cbow": 0.05}
 FINAL_SHARE = 1e-4
 """What is left of the rate at the end, as in word2vec.c."""
 
+LARGEST_EXPONENT = 16
+"""Beyond it one word is every negative."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word2VecSettings:
@@ -108,7 +111,7 @@ class Word2VecSettings:
             ("window", 1, 1 << 12),
             ("negative", 0, 1 << 10),
             ("epochs", 1, 1 << 20),
-            ("seed", 0, 1 << 63),
+            ("seed", 0, (1 << 63) - 1),
         ):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
@@ -121,3 +124,7 @@ class Word2VecSettings:
                 raise SettingError(f"{name} is a finite number, got {value!r}")
             if value < lowest or (name == "rate" and value == 0):
                 raise SettingError(f"{name} is above 0, got {value!r}")
+        if abs(self.exponent) > LARGEST_EXPONENT:
+            raise SettingError(
+                f"exponent is from -{LARGEST_EXPONENT} to {LARGEST_EXPONENT}, got {self.exponent!r}"
+            )

@@ -51,3 +51,11 @@ class SoftmaxTrainer(Trainer):
         examples = len(predicted[0])
         words = int(sentences.bounds[end] - sentences.bounds[begin])
         return BlockResult(words, len(windows.centres), examples, loss, examples)
+
+
+def trainer_for(
+    counts: NDArray[np.int64], settings: Word2VecSettings, total_words: int, **others: Any
+) -> Trainer:
+    """Return what trains by the objective of the settings; see `Trainer`."""
+    kind = SoftmaxTrainer if settings.objective == "softmax" else Trainer
+    return kind(counts, settings, total_words, **others)

@@ -16,7 +16,7 @@ from nextword.embedding.word2vec.sentences.kernels import train_sentences
 from nextword.embedding.word2vec.sentences.text import Sentences
 from nextword.embedding.word2vec.settings import Word2VecSettings
 from nextword.embedding.word2vec.updates.kernels import GROUP
-from nextword.errors import InputError
+from nextword.errors import InputError, SettingError
 
 LOSS_EVERY = {"skipgram": 512, "cbow": 64}
 """The loss is measured on one example of so many, which takes some hundredths of the time ..."""
@@ -41,6 +41,8 @@ class Trainer:
         inputs: Matrix | None = None,
         outputs: Matrix | None = None,
     ) -> None:
+        if threads is not None and threads < 1:
+            raise SettingError(f"at least one thread trains, got {threads}")
         V = len(counts)
         if V < 2:
             raise InputError(

@@ -3,17 +3,12 @@
 import time
 from collections.abc import Generator
 
-from nextword.embedding.word2vec.blocks import BlockResult
+from nextword.embedding.word2vec.blocks import BlockResult, check_loss
 from nextword.embedding.word2vec.model import Word2Vec
 from nextword.embedding.word2vec.progress import Progress
 from nextword.embedding.word2vec.sentences.text import Sentences
-from nextword.embedding.word2vec.softmax_trainer import SoftmaxTrainer
-from nextword.embedding.word2vec.trainer import Trainer
-from nextword.errors import InputError, NextwordError
-
-
-class DivergedError(NextwordError, ArithmeticError):
-    """A training whose numbers are no longer finite."""
+from nextword.embedding.word2vec.softmax_trainer import trainer_for
+from nextword.errors import InputError, SettingError
 
 
 class Training:
@@ -28,11 +23,15 @@ class Training:
     """
 
     def __init__(self, model: Word2Vec, sentences: Sentences, threads: int | None = None) -> None:
-        settings = model.settings
+        settings, blocks = model.settings, len(sentences.blocks())
+        if model.position.block > blocks:
+            raise SettingError(
+                f"the training stands at block {model.position.block} of a text of {blocks}; give the text it began "
+                "with"
+            )
         self.model = model
         self.sentences = sentences
-        kind = SoftmaxTrainer if settings.objective == "softmax" else Trainer
-        self.trainer = kind(
+        self.trainer = trainer_for(
             model.counts,
             settings,
             settings.epochs * len(sentences.words),
@@ -55,20 +54,25 @@ class Training:
         position, trainer = self.model.position, self.trainer
         text = len(self.sentences.words)
         blocks = self.sentences.blocks()
+        first, last = position.block, len(blocks) - 1
         loss, examples, measured = 0.0, 0, 0
         results = trainer.train(
             self.sentences,
             epoch=position.epochs_before + position.epoch,
             words_before=position.epoch * text,
-            first=position.block,
+            first=first,
         )
-        last = len(blocks) - 1
         try:
-            for block, result in enumerate(results, position.block):
+            for block, result in enumerate(results, first):
                 loss, examples, measured = self._add(result, loss, examples, measured)
                 read = int(self.sentences.bounds[blocks[block][1]])
                 if block == last:
                     position.block = trainer.blocks_done  # whoever saves now saves a whole epoch
+                    if first == 0 and examples == 0:
+                        raise InputError(
+                            "no word has a neighbour, so there is nothing to learn; give lines of at least two words, "
+                            "more text, a lower --min-count, or --sample 0"
+                        )
                 yield self._progress(read, loss / max(measured, 1), examples, ends_epoch=block == last)
         finally:
             results.close()  # blocks that were begun are finished
@@ -80,16 +84,7 @@ class Training:
 
     def _progress(self, read: int, loss: float, examples: int, *, ends_epoch: bool) -> Progress:
         settings, position = self.model.settings, self.model.position
-        if not abs(loss) < float("inf"):
-            raise DivergedError(
-                f"the loss is {loss}: the vectors have grown without bound at a rate of {settings.first_rate}; "
-                "try a lower --rate"
-            )
-        if ends_epoch and examples == 0:
-            raise InputError(
-                "no word has a neighbour, so there is nothing to learn; give lines of at least two words, more text, "
-                "a lower --min-count, or --sample 0"
-            )
+        check_loss(loss, settings.first_rate)
         text = len(self.sentences.words)
         words, total = position.epoch * text + read, settings.epochs * text
         return Progress(

@@ -83,7 +83,7 @@ def train_sentences(
     labels, rates = np.zeros(2 * places, np.float32), np.zeros(2 * places, np.float32)
     if plan.negative > 0:
         labels[0] = labels[places] = 1
-    all_kept, examples, loss, measured, until_measured = 0, 0, 0.0, 0, plan.loss_every
+    all_kept, examples, loss, measured, until_measured = 0, 0, 0.0, 0, 0
     for sentence in range(first, last):
         stream = stream_of(plan.seed, epoch, sentences_before + sentence)
         count, stream = keep_words(

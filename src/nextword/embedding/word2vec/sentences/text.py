@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nextword.arrays import TokenIds
 from nextword.embedding.word2vec.cutting.kernels import FIRST_WORD, count_sentences, cut_sentences
+from nextword.errors import SettingError
 
 LONGEST = 10_000
 """Sentences of more words are cut, so that a text without line breaks can be shared among threads."""
@@ -25,14 +26,22 @@ class Sentences:
 
     @classmethod
     def of_ids(cls, ids: TokenIds, longest: int = LONGEST) -> "Sentences":
-        """Return the sentences of a stream of token ids, whose memory they take over.
+        """Return the sentences of a stream of token ids, whose memory they take over: the ids can be read no more.
+
+        The array is marked as read-only, so that nobody takes rows for ids later; raises SettingError where it was.
 
         >>> sentences = Sentences.of_ids(np.array([3, 4, 2, 2, 5, 0, 2], np.int32))
         >>> sentences.words.tolist(), sentences.bounds.tolist()
         ([0, 1, 2, -3], [0, 2, 4])
         """
+        if not ids.flags.writeable:
+            raise SettingError(
+                "these ids are read-only, or sentences were made of them before; give ids.copy()"
+            )
         bounds = np.zeros(count_sentences(ids, longest) + 1, dtype=np.int64)
-        return cls(ids[: cut_sentences(ids, longest, bounds)], bounds)
+        words = ids[: cut_sentences(ids, longest, bounds)]
+        ids.flags.writeable = False
+        return cls(words, bounds)
 
     def counts(self, vocabulary: int) -> NDArray[np.int64]:
         """Return how often each word occurs, (V,)."""

@@ -6,7 +6,7 @@ its path, 0 for a negative or a wrong turn), the negative gradient of the loss -
     s_cj = v_c . u_j            e_cj = rate_j (y_j - sigmoid(s_cj))
     v_c += sum_j e_cj u_j       u_j += sum_c e_cj v_c
 
-All products are taken before any row changes. The six output rows are read once for the whole window.
+The products of AT_ONCE contexts are taken before their rows change; the next ones meet the output rows as changed.
 """
 
 import numpy as np
