@@ -24,6 +24,7 @@ def node2vec(
     size: Whole = 128,
     window: Whole = 10,
     negative: Whole = 5,
+    sample: float = 1e-3,
     epochs: Whole = 1,
     rate: float = 0.05,
     seed: Whole = 1,
@@ -59,6 +60,8 @@ def node2vec(
         Nodes before and behind one in a walk that are its context, at most.
     negative
         Nodes drawn at random beside each context.
+    sample
+        Pass nodes above this share of all steps over now and then; 0, for graphs of a few nodes, passes none.
     epochs
         Passes over the walks.
     rate
@@ -78,7 +81,7 @@ def node2vec(
         raise SettingError("there is no graph to train on; name a file of edges, a folder or - for stdin")
     how = WalkSettings(walks=walks, length=length, p=p, q=q, seed=seed)
     settings = Word2VecSettings(
-        size=size, window=window, negative=negative, epochs=epochs, rate=rate, seed=seed
+        size=size, window=window, negative=negative, sample=sample, epochs=epochs, rate=rate, seed=seed
     )
     check_vectors_target(output)
     with reading(answer, edges) as watch:

@@ -43,7 +43,8 @@ def run_training(
     model.vectors(matrix)  # refuses now what hierarchical softmax does not have
     if kept is not None:
         model = keeper.checked(kept, model, len(sentences.words))
-        answer.remark(f"going on after epoch {model.position.epoch} of {model.settings.epochs}")
+        done = model.position.epoch + (model.position.block >= len(sentences.blocks()))
+        answer.remark(f"going on after epoch {done} of {model.settings.epochs}")
     training = Training(model, sentences, threads)
     _warn_of_cost(training, answer)
     began = time.perf_counter()

@@ -86,14 +86,10 @@ def save_vectors(
         **subword_tensors(vectors),
         **(tensors or {}),
     }
-    # Which matrix was chosen says something only where both are kept; else the vectors are what was taken then.
-    settings = {
-        name: value for name, value in vectors.settings.items() if name != "matrix" or "output" in arrays
-    }
     content = {
         "words": len(words),
         "size": vectors.vector_size,
-        "settings": settings,
+        "settings": vectors.settings,
         **subword_content(vectors),
         **(model or {}),
     }

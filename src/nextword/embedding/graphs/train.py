@@ -67,7 +67,7 @@ def train_node2vec(
             walks_before += len(rows)
         if examples == 0:
             raise InputError(
-                "no step of a walk has another beside it, so there is nothing to learn; give more edges, or sample=0"
+                "no step of a walk has another beside it, so there is nothing to learn; give more edges, or --sample 0"
             )
     made = {
         "word2vec": settings.as_dict(),

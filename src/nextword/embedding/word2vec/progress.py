@@ -15,7 +15,7 @@ class Progress:
     total_words: int
     """Those of all epochs."""
     words_per_second: float
-    """Since the training began or went on."""
+    """Since the training began or went on, without its first block, in which kernels may be compiled."""
     loss: float
     """Of this epoch, in nats an example: a pair for skip-gram, a centre word for CBOW."""
     examples: int

@@ -39,8 +39,8 @@ class Training:
             inputs=model.inputs,
             outputs=model.outputs,
         )
-        self._began = time.perf_counter()
-        self._words = 0
+        self._began = self._warm = time.perf_counter()
+        self._words = self._words_cold = 0
 
     def __iter__(self) -> Generator[Progress, None, None]:
         """Yield progress after each block of sentences; stop asking to stop the training."""
@@ -79,8 +79,17 @@ class Training:
             position.block = trainer.blocks_done
 
     def _add(self, result: BlockResult, loss: float, examples: int, measured: int) -> tuple[float, int, int]:
+        if self._words == 0:
+            self._warm, self._words_cold = time.perf_counter(), result.words
         self._words += result.words
         return loss + result.loss, examples + result.examples, measured + result.measured
+
+    def _speed(self) -> float:
+        """Return the words read a second since the first block was done: a cold first run compiles in that one."""
+        began, words = self._warm, self._words - self._words_cold
+        if words < self._words_cold:  # too little is done to tell
+            began, words = self._began, self._words
+        return words / max(time.perf_counter() - began, 1e-9)
 
     def _progress(self, read: int, loss: float, examples: int, *, ends_epoch: bool) -> Progress:
         settings, position = self.model.settings, self.model.position
@@ -92,7 +101,7 @@ class Training:
             epochs=settings.epochs,
             words=words,
             total_words=total,
-            words_per_second=self._words / max(time.perf_counter() - self._began, 1e-9),
+            words_per_second=self._speed(),
             loss=loss,
             examples=examples,
             rate=settings.first_rate + (settings.final - settings.first_rate) * words / total,
