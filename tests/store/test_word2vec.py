@@ -126,3 +126,15 @@ def test_vectors_that_were_chosen_can_be_saved_alone(tmp_path):
     average = load_vectors(tmp_path / "v")
     save_vectors(average, tmp_path / "alone")
     assert np.array_equal(load_vectors(tmp_path / "alone").vectors, average.vectors)
+
+
+def test_vectors_from_elsewhere_cannot_go_on(tmp_path):
+    (tmp_path / "v.vec").write_text("1 2\ncat 0.5 1\n")
+    with pytest.raises(ModelFormatError, match="folder that nextword train word2vec wrote"):
+        load_word2vec(tmp_path / "v.vec")
+
+
+def test_a_store_says_what_it_holds(tmp_path):
+    model, _ = begun()
+    save_word2vec(model, tmp_path / "v")
+    assert repr(load_vectors(tmp_path / "v")) == "WordVectors(9 words of 10 numbers)"

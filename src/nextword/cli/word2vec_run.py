@@ -43,8 +43,8 @@ def run_training(
     model.vectors(matrix)  # refuses now what hierarchical softmax does not have
     if kept is not None:
         model = keeper.checked(kept, model, len(sentences.words))
-        done = model.position.epoch + (model.position.block >= len(sentences.blocks()))
-        answer.remark(f"going on after epoch {done} of {model.settings.epochs}")
+        done = model.position.epoch + model.position.block / max(len(sentences.blocks()), 1)
+        answer.remark(f"going on after {done:.2f} of {model.settings.epochs} epochs")
     training = Training(model, sentences, threads)
     _warn_of_cost(training, answer)
     began = time.perf_counter()

@@ -54,6 +54,11 @@ def load_word2vec(path: str | Path) -> tuple[Word2Vec, int]:
 
     Raises ModelFormatError for vectors that come from elsewhere, or are damaged.
     """
+    if Path(path).is_file():
+        raise ModelFormatError(
+            f"{path} is a file, which holds vectors and not what a training needs to go on; give a folder that "
+            "nextword train word2vec wrote"
+        )
     saved = open_saved(path, verify=True)
     settings, training = saved.config.model.get("settings", {}), saved.config.model.get("training")
     if not isinstance(training, dict) or "word2vec" not in settings:

@@ -78,6 +78,9 @@ class Lookup:
             self.__dict__.pop("directions", None)
         _ = self.directions
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self):,} words of {self.vector_size} numbers)"
+
     def __len__(self) -> int:
         return len(self.words)
 

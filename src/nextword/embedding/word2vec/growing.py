@@ -1,5 +1,6 @@
 """Going on with more text: words that are new to a model join it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -63,10 +64,14 @@ def _check(model: Word2Vec, corpus: Corpus, changes: dict[str, Any]) -> None:
     cut = corpus.tokenizer.settings()
     if model.text and any(cut[name] != model.text.get(name) for name in ("kind", "lowercase")):
         raise SettingError(
-            f"the vectors' text was cut by {model.text}, this one by {cut}; cut it in the same way"
+            f"the vectors' text was cut by {_said(model.text)}, this one by {_said(cut)}; cut it in the same way"
         )
     if model.text.get("kind") == "bpe":
         raise SettingError("pieces of words are learned anew from each text; only whole words can go on")
+
+
+def _said(cut: Mapping[str, Any]) -> str:
+    return f"--tokenizer {cut.get('kind')}" + (" --lowercase" if cut.get("lowercase") else "")
 
 
 def _grown(model: Word2Vec, order: NDArray[np.int64], V: int, seed: int) -> tuple[Matrix, Matrix]:

@@ -70,8 +70,9 @@ class Training:
                     position.block = trainer.blocks_done  # whoever saves now saves a whole epoch
                     if first == 0 and examples == 0:
                         raise InputError(
-                            "no word has a neighbour, so there is nothing to learn; give lines of at least two words, "
-                            "more text, a lower --min-count, or --sample 0"
+                            "no word has a neighbour, so there is nothing to learn: lines have one known word, or "
+                            "what they have was passed over as too frequent; try --sample 0, a lower --min-count, "
+                            "or more text"
                         )
                 yield self._progress(read, loss / max(measured, 1), examples, ends_epoch=block == last)
         finally:
