@@ -19,6 +19,9 @@ from nextword.embedding.word2vec.updates.cbow.kernels import gather_hidden, spre
 from nextword.embedding.word2vec.updates.kernels import GROUP, PLACES, loss_of
 from nextword.embedding.word2vec.updates.skipgram.kernels import update_window
 
+GUARD = 64
+"""Numbers before and behind an array of a thread's own: two cache lines or more."""
+
 
 @kernel
 def follow_path(
@@ -72,15 +75,18 @@ def train_sentences(
     longest = 0
     for sentence in range(first, last):
         longest = max(longest, bounds[sentence + 1] - bounds[sentence])
-    kept = np.empty(longest + 1, np.int64)
-    contexts = np.empty(2 * plan.window + 2, np.int64)
-    scores = np.empty((2 * plan.window + 2) * PLACES, np.float32)
-    errors = np.empty((2 * plan.window + 2) * PLACES, np.float32)
-    hidden, gradient = np.zeros(width, np.float32), np.zeros(width, np.float32)
+    # Threads write to these all the time: guards keep them from sharing a cache line with those of another thread.
+    kept = np.empty(longest + 1 + 2 * GUARD, np.int64)[GUARD:-GUARD]
+    contexts = np.empty(2 * plan.window + 2 + 2 * GUARD, np.int64)[GUARD:-GUARD]
+    pairs = (2 * plan.window + 2) * PLACES + 2 * GUARD
+    scores, errors = np.empty(pairs, np.float32)[GUARD:-GUARD], np.empty(pairs, np.float32)[GUARD:-GUARD]
+    hidden = np.zeros(width + 2 * GUARD, np.float32)[GUARD:-GUARD]
+    gradient = np.zeros(width + 2 * GUARD, np.float32)[GUARD:-GUARD]
     # Two centres have their groups of output rows here in turn: while one is updated, the next one's rows are fetched.
     places = plan.groups * PLACES
-    rows = np.full(2 * places, vocabulary * width)
-    labels, rates = np.zeros(2 * places, np.float32), np.zeros(2 * places, np.float32)
+    rows = np.full(2 * places + 2 * GUARD, vocabulary * width)[GUARD:-GUARD]
+    labels = np.zeros(2 * places + 2 * GUARD, np.float32)[GUARD:-GUARD]
+    rates = np.zeros(2 * places + 2 * GUARD, np.float32)[GUARD:-GUARD]
     if plan.negative > 0:
         labels[0] = labels[places] = 1
     all_kept, examples, loss, measured, until_measured = 0, 0, 0.0, 0, 0
