@@ -1,0 +1,1 @@
+"""The networks, one a file: what each remembers of the words so far."""

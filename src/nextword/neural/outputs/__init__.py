@@ -1,0 +1,1 @@
+"""The output layers: from a hidden vector to the probability of each word."""

@@ -1,0 +1,1 @@
+"""Training: streams, schedules, optimisers, and the loop that yields what happens."""
