@@ -13,6 +13,8 @@ OutputKind = Literal["exact", "adaptive", "sampled"]
 Optimiser = Literal["adamw", "sgd"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
+MOST_EPOCHS = 1 << 20
+USUAL_EPOCHS = 10
 DROPOUTS = ("word_dropout", "input_dropout", "hidden_dropout", "output_dropout", "recurrent_dropout")
 
 
@@ -48,7 +50,8 @@ class NeuralSettings:
     samples: int = 2000
     """For sampled: how many of the other words are drawn for each step."""
     # How it is trained.
-    epochs: int = 10
+    epochs: int | None = None
+    """How often the text is read: 10 times if not given, or as often as a time allows."""
     batch: int = 32
     """B, streams of text read side by side."""
     steps: int = 70
@@ -144,13 +147,12 @@ class NeuralSettings:
             ("window", 1, 1 << 10),
             ("shortlist", 1, 1 << 24),
             ("samples", 1, 1 << 24),
-            ("epochs", 1, 1 << 20),
             ("batch", 1, 1 << 16),
             ("steps", 1, 1 << 16),
             ("seed", 0, (1 << 63) - 1),
         ):
             check_count(name, getattr(self, name), least, most)
-        for name, most in (("hidden", 1 << 14), ("patience", 1 << 20)):
+        for name, most in (("hidden", 1 << 14), ("epochs", MOST_EPOCHS), ("patience", MOST_EPOCHS)):
             if getattr(self, name) is not None:
                 check_count(name, getattr(self, name), 1, most)
 
