@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from nextword.neural.outputs.exact import ExactSoftmax, mean_cross_entropy
+from nextword.neural.outputs.rows import look_up
 
 POWER = 0.5
 """Words are drawn by their counts to this power: rare words more often than they occur."""
@@ -44,8 +45,8 @@ class SampledSoftmax(ExactSoftmax):
         places = torch.cumsum(is_class, dim=0)[targets] - 1  # of the targets among the classes
         log_q = self.log_inclusion(len(targets))
         bias = self.bias[classes] - log_q[classes]
-        U = nn.functional.embedding(classes, self.U)  # (C, H)
-        return mean_cross_entropy(hidden, U, bias, places, dtype, log_q[targets])
+        vectors = look_up(classes, self.U)  # (C, H)
+        return mean_cross_entropy(hidden, vectors, bias, places, dtype, log_q[targets])
 
     def log_inclusion(self, rows: int) -> Tensor:
         """Return log q, the log-probability of each word to be among the classes of so many rows, (V,)."""
