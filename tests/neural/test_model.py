@@ -232,8 +232,8 @@ def test_arrays_must_be_those_of_the_settings(random_model):
     ):
         with pytest.raises(ModelFormatError, match=message):
             NeuralModel(settings, {**arrays, **change}, model.tokenizer)
+    less = {name: array for name, array in arrays.items() if name != "output.U"}
     with pytest.raises(ModelFormatError, match=r"lacks output\.U"):
-        less = {name: array for name, array in arrays.items() if name != "output.U"}
         NeuralModel(settings, less, model.tokenizer)
     for ranks in (np.arange(39), np.zeros(40, dtype=int), np.arange(40)[::-1], np.arange(40.0)):
         with pytest.raises(ModelFormatError, match="ranks"):
