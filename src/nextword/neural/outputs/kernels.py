@@ -32,16 +32,22 @@ def normalise_rows(
     padded = (size + LANES - 1) // LANES * LANES
     row = np.empty(padded, dtype=np.float32)
     lanes = np.empty(LANES, dtype=np.float32)
+    nothing = splat(np.float32(0))
     for i in range(begin, end):
         first = i * size
         # s = U h + b, and its largest
         top = splat(np.float32(-3e38))
+        zeros = splat(np.float32(0))
         for j in range(0, last, LANES):
             s = add(load(scores, first + j), load(bias, j))
             store(row, j, s)
             top = maximum(top, s)
+            zeros = add(zeros, multiply(s, nothing))
         s = add(load(scores, first + last), load(bias, last))
         store(row, last, s)
+        zeros = add(zeros, multiply(s, nothing))
+        store(lanes, 0, zeros)
+        broken = lanes.sum()  # NaN where a score is not finite, which maximum and exp would pass over
         store(lanes, 0, maximum(top, s))
         target = targets[i]
         row[target] += shift[i]
@@ -56,7 +62,7 @@ def normalise_rows(
             store(row, j, e)
             sums = add(sums, e)
         store(lanes, 0, sums)
-        total = lanes.sum()
+        total = lanes.sum() + broken
         losses[i] = math.log(total) - of_target
         if scale == 0:
             continue

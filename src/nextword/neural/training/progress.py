@@ -22,7 +22,8 @@ class Progress:
     share: float
     """How much of the training is done, from 0 to 1."""
     loss: float
-    """The mean of -log P(next word) over the words since the last report, in nats; sampled softmax estimates it."""
+    """The mean of -log P(next word), in nats, over the words since the last report; at an epoch's end, over the epoch.
+    It is what training sees, with dropout, and with sampled softmax an estimate."""
     valid_perplexity: float | None
     """On the validation text, at the end of an epoch; without one, None."""
     rate: float

@@ -128,8 +128,8 @@ class Training:
             if distributed.first_of(time.perf_counter() - reported, self.device) >= REPORT_SECONDS:
                 yield self._progress(self._settle(loss_since, words_since), rate, share)
                 reported, words_since, loss_since = time.perf_counter(), 0, torch.zeros_like(self._loss)
-        mean = self._settle(loss_since, words_since)
-        yield self._end_epoch(mean, share)
+        self._settle(loss_since, words_since)
+        yield self._end_epoch(share)
 
     def _step(self, words: Tensor, targets: Tensor, rate: float, share: float) -> Tensor:
         """Take one step down the gradient and return J."""
@@ -144,7 +144,7 @@ class Training:
         distributed.average_gradients(self.weights.values())
         norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), settings.clip or math.inf)
         self._gradient_norm = float(norm)
-        if not math.isfinite(self._gradient_norm):
+        if not math.isfinite(self._gradient_norm + float(loss.detach())):
             raise DivergedError(
                 f"the loss or its gradient is no longer finite after {self.position.step:,} steps (loss "
                 f"{float(loss.detach()):.4g}, rate {rate:g}); try a lower rate, or clip gradients sooner"
@@ -154,9 +154,10 @@ class Training:
             self.average.add()
         return cast(Tensor, loss.detach())
 
-    def _end_epoch(self, loss: float, share: float) -> Progress:
+    def _end_epoch(self, share: float) -> Progress:
         position, settings = self.position, self.settings
         rate = self._rate(share)
+        loss = position.epoch_loss / max(position.epoch_tokens, 1)
         position.epoch, position.epoch_step, self.state = position.epoch + 1, 0, None
         if self.valid is not None:
             scored = words_to_score(len(self.valid), len(self.streams.text))
@@ -164,7 +165,7 @@ class Training:
                 position.valid_perplexity = valid_perplexity(self.network, self.valid, scored)
                 self._judge(position.valid_perplexity)
         else:
-            self._judge(math.exp(min(position.epoch_loss / max(position.epoch_tokens, 1), 700.0)))
+            self._judge(math.exp(min(loss, 700.0)))
         position.epoch_loss, position.epoch_tokens = 0.0, 0
         stops = settings.patience is not None and position.worse_epochs >= settings.patience
         position.is_done = stops or self.share() >= 1
@@ -223,7 +224,7 @@ class Training:
         total = distributed.average(float(loss), self.device)
         self.position.epoch_loss += total
         self.position.epoch_tokens += words
-        return total / words if words else math.nan
+        return total / max(words, 1)
 
     def _ranked(self, ids: TokenIds) -> Tensor:
         ranks = ids if self.ranks is None else self.ranks[ids]
