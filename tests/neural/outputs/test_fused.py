@@ -88,6 +88,35 @@ def test_the_kernel_agrees_with_tensors(dtype, classes):
     assert answers[0][1][:, 1].abs().max() == 0
 
 
+def test_bfloat16_is_the_nearest_to_float32():
+    scores = (5 * torch.randn(20, 37)).bfloat16()
+    single = scores.float()
+    for each in (scores, single):
+        normalise_by_kernel(each, torch.zeros(37), torch.full((20,), 3), None, 1.0, None)
+    assert torch.equal(scores, single.bfloat16())
+
+
+@pytest.mark.parametrize("target", [-1, 20])
+def test_a_target_that_is_no_class_is_refused(target):
+    with pytest.raises(IndexError):
+        normalise_by_kernel(torch.zeros(1, 20), torch.zeros(20), torch.tensor([target]), None, 1.0, None)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_share_the_rows(threads):
+    scores, bias, targets = torch.randn(300, 1000), torch.randn(1000), torch.randint(1000, (300,))
+    expected = scores.clone(), torch.zeros(1000)
+    normalise_by_tensors(expected[0], bias, targets, None, 1.0, expected[1])
+    before, gradient = torch.get_num_threads(), torch.zeros(1000)
+    try:
+        torch.set_num_threads(threads)
+        normalise_by_kernel(scores, bias, targets, None, 1.0, gradient)
+    finally:
+        torch.set_num_threads(before)
+    torch.testing.assert_close(scores, expected[0], rtol=1e-5, atol=1e-7)
+    torch.testing.assert_close(gradient, expected[1], rtol=1e-4, atol=1e-5)
+
+
 def test_a_target_far_below_the_others_has_a_finite_loss():
     scores = torch.zeros(1, 20)
     scores[0, 3] = -500

@@ -53,3 +53,17 @@ def test_tied_vectors_are_the_embedding():
     for output in ("exact", "adaptive", "sampled"):
         settings = NeuralSettings(output=output, shortlist=50, clusters=(), samples=30)
         assert make_output(settings, torch.arange(200, 0, -1), 4, embedding).U is embedding
+
+
+@pytest.mark.parametrize("output", ["exact", "adaptive", "sampled"])
+def test_training_can_start_at_the_shares_of_words(output):
+    layer = make(200, output=output, shortlist=50, clusters=(100,), samples=30)
+    counts = torch.arange(200, 0, -1)
+    counts[1] = counts[199] = 0
+    layer.start_at_shares(counts)
+    counts[199] = 1  # never seen, but not impossible
+    with torch.no_grad():
+        layer.U.zero_()
+    found = layer.log_probs(torch.randn(3, 4)).exp()
+    torch.testing.assert_close(found, (counts / counts.sum()).expand(3, -1), rtol=1e-4, atol=1e-9)
+    assert layer.bias[1] == -1e9

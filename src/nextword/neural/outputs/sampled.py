@@ -48,10 +48,10 @@ class SampledSoftmax(ExactSoftmax):
 
     def draw(self, targets: Tensor) -> tuple[Tensor, Tensor]:
         """Return which words are classes, (V,), and the places of the targets among them, (N,)."""
-        drawn = torch.rand(len(self.draws)).to(
-            targets.device
-        )  # always from the one generator that training keeps
-        is_class = drawn < self.draws
+        chances = torch.rand(
+            len(self.draws)
+        )  # on any device from the one generator whose state training keeps
+        is_class = chances.to(targets.device) < self.draws
         is_class[targets] = True
         return is_class, torch.cumsum(is_class, dim=0)[targets] - 1
 
