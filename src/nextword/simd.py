@@ -188,7 +188,7 @@ def totals(_: Any, vectors: Any) -> Any:
 
 @intrinsic
 def exp(_: Any, powers: Any) -> Any:
-    """Return e to each power, to a relative error below 1e-6; exactly 0 below -88."""
+    """Return e to each power, to a relative error below 1e-6; exactly 0 below -88.5, at most e^69."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         return _exp(builder, given[0], -127)
@@ -213,7 +213,8 @@ def _exp(builder: Any, powers: Any, lowest: int) -> Any:
     n is kept from ``lowest`` to 100: 2^-127 is no normal number, and comes out as zero.
     """
     power = builder.fmul(powers, _constant(1 / math.log(2)))
-    power = _call(builder, "minnum", _call(builder, "maxnum", power, _constant(lowest)), _constant(100))
+    for sign, bound in (("<", _constant(lowest)), (">", _constant(100))):  # what is no number stays none
+        power = builder.select(builder.fcmp_ordered(sign, power, bound), bound, power)
     whole = _call(builder, "rint", power)
     rest = builder.fsub(power, whole)
     series = _constant(0)

@@ -30,6 +30,13 @@ class AdaptiveSoftmax(OutputLayer):
         self.cluster_U = nn.Parameter(torch.zeros(len(sizes), hidden))
         self.cluster_bias = nn.Parameter(sizes.log())  # all words are equally likely before training
 
+    @torch.no_grad()
+    def start_at_shares(self, counts: Tensor) -> None:
+        """Make b_2 and b_c the logarithms of the shares of words and clusters."""
+        super().start_at_shares(counts)
+        for cluster, (begin, end) in enumerate(self.clusters):
+            self.cluster_bias[cluster] = self.bias[begin:end].logsumexp(dim=0)
+
     def forward(self, hidden: Tensor, targets: Tensor, dtype: torch.dtype) -> Tensor:
         """Return the mean of -log P(target | h)."""
         scale = 1 / max(len(hidden), 1)
@@ -65,46 +72,53 @@ class AdaptiveSoftmax(OutputLayer):
         scale: float,
     ) -> Tensor:
         """Return -log P(target | h), (N,), and write the gradients of hidden, U, b_2, U_c and b_c."""
-        of_hidden, of_words, of_biases, of_cluster_vectors, of_cluster_biases = gradients
-        shortlist = self.shortlist
-        head_vectors = torch.cat([self.U[:shortlist], self.cluster_U])  # (shortlist + clusters, H)
-        head_biases = torch.cat([self.bias[:shortlist], self.cluster_bias])
-        wants_vectors = of_words is not None or of_cluster_vectors is not None
-        wants_biases = of_biases is not None or of_cluster_biases is not None
-        of_head_vectors = torch.empty_like(head_vectors) if wants_vectors else None
-        of_head_biases = torch.empty_like(head_biases) if wants_biases else None
-        head = Gradients(of_hidden, of_head_vectors, of_head_biases)
+        of_hidden, of_words, of_biases, *_ = gradients
         ends = torch.tensor([end for _, end in self.clusters], device=targets.device)
         clusters = torch.bucketize(targets, ends, right=True)  # (N,)
-        places = torch.where(targets < shortlist, targets, shortlist + clusters)
-        losses = cross_entropies(
-            hidden, head_vectors, head_biases, places, dtype, gradients=head, scale=scale
-        )
-        for whole, of_clusters, part in (
-            (of_words, of_cluster_vectors, of_head_vectors),
-            (of_biases, of_cluster_biases, of_head_biases),
-        ):
-            if part is not None and whole is not None:
-                whole[:shortlist] = part[:shortlist]
-            if part is not None and of_clusters is not None:
-                of_clusters.copy_(part[shortlist:])
+        is_frequent = targets < self.shortlist
+        places = torch.where(is_frequent, targets, self.shortlist + clusters)
+        losses = self._head_losses(hidden, places, dtype, gradients, scale)
         for cluster, (begin, end) in enumerate(self.clusters):
-            rows = (places == shortlist + cluster).nonzero().squeeze(1)
+            rows = (~is_frequent & (clusters == cluster)).nonzero().squeeze(1)
             some = hidden[rows]
-            tail = NO_GRADIENTS._replace(
-                hidden=torch.empty_like(some) if of_hidden is not None else None,
-                U=of_words[begin:end] if of_words is not None else None,
-                bias=of_biases[begin:end] if of_biases is not None else None,
+            tail = Gradients(
+                None if of_hidden is None else torch.empty_like(some),
+                None if of_words is None else of_words[begin:end],
+                None if of_biases is None else of_biases[begin:end],
             )
-            losses[rows] += cross_entropies(
-                some,
-                self.U[begin:end],
-                self.bias[begin:end],
-                targets[rows] - begin,
-                dtype,
-                gradients=tail,
-                scale=scale,
-            )
+            words, biases = self.U[begin:end], self.bias[begin:end]
+            within = targets[rows] - begin
+            losses[rows] += cross_entropies(some, words, biases, within, dtype, gradients=tail, scale=scale)
             if of_hidden is not None and tail.hidden is not None:
                 of_hidden.index_add_(0, rows, tail.hidden)
+        return losses
+
+    def _head_losses(
+        self,
+        hidden: Tensor,
+        places: Tensor,
+        dtype: torch.dtype,
+        gradients: Sequence[Tensor | None],
+        scale: float,
+    ) -> Tensor:
+        """Return -log P of each row's word of the shortlist, or of its cluster, (N,), and write the gradients."""
+        of_hidden, of_words, of_biases, of_cluster_vectors, of_cluster_biases = gradients
+        vectors = torch.cat([self.U[: self.shortlist], self.cluster_U])  # (shortlist + clusters, H)
+        biases = torch.cat([self.bias[: self.shortlist], self.cluster_bias])
+        sizes = [self.shortlist, len(self.clusters)]
+        is_wanted = any(gradient is not None for gradient in gradients)
+        head = (
+            Gradients(of_hidden, torch.empty_like(vectors), torch.empty_like(biases))
+            if is_wanted
+            else NO_GRADIENTS
+        )
+        losses = cross_entropies(hidden, vectors, biases, places, dtype, gradients=head, scale=scale)
+        for found, of_parts in (
+            (head.U, (of_words, of_cluster_vectors)),
+            (head.bias, (of_biases, of_cluster_biases)),
+        ):
+            if found is not None:
+                for part, whole in zip(torch.split(found, sizes), of_parts, strict=True):
+                    if whole is not None:
+                        whole[: len(part)] = part
         return losses

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from nextword.neural.outputs.buffers import buffers
 from nextword.neural.outputs.normalise import normalise
@@ -59,11 +60,10 @@ def cross_entropies(
     losses = torch.empty(len(hidden), dtype=torch.promote_types(dtype, torch.float32), device=hidden.device)
     words = buffers.converted("words", U, dtype)  # (C, H)
     bias = bias.detach().to(losses.dtype).contiguous()
-    for gradient in gradients[1:]:
-        if gradient is not None and len(hidden) == 0:
-            gradient.zero_()
     if gradients.bias is not None:
         gradients.bias.zero_()
+    if gradients.U is not None and len(hidden) == 0:
+        gradients.U.zero_()
     pieces = max(1, -(-len(hidden) * len(U) // most_scores))
     rows = max(1, -(-len(hidden) // pieces))
     step = scale if any(gradient is not None for gradient in gradients) else 0.0
@@ -126,6 +126,7 @@ class _WithGradients(torch.autograd.Function):
         return loss
 
     @staticmethod
+    @once_differentiable
     def backward(ctx: Any, *outer: Tensor) -> Any:
         scale = outer[0]
         gradients = ctx.saved_tensors

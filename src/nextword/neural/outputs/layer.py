@@ -25,6 +25,18 @@ class OutputLayer(nn.Module, ABC):
         with torch.no_grad():
             self.bias[SENTENCE_START] = NEVER
 
+    @torch.no_grad()
+    def start_at_shares(self, counts: Tensor) -> None:
+        """Make b_2 the logarithm of each word's share of a text, so that training need not learn it.
+
+        A word's score changes by little at each step, and rare words' must fall far: without this the first hundreds
+        of steps are spent on it.
+        """
+        smoothed = counts.to(self.bias.device, torch.float64).clamp(min=1)  # (V,)
+        smoothed[SENTENCE_START] = 0
+        self.bias.copy_((smoothed / smoothed.sum()).log())
+        self.bias[SENTENCE_START] = NEVER
+
     @abstractmethod
     def forward(self, hidden: Tensor, targets: Tensor, dtype: torch.dtype) -> Tensor:
         """Return the mean of -log P(target | h), or training's estimate of it; ``hidden`` is (N, H).

@@ -8,6 +8,10 @@ from nextword.compile import run_shards, shard_bounds
 from nextword.neural.outputs.kernels import normalise_rows
 
 LANES = 16
+"""Numbers that the kernel reads at once; rows are at least as long."""
+
+SHARD = 1 << 16
+"""Scores that are worth a thread."""
 
 
 def normalise(
@@ -36,11 +40,12 @@ def normalise_by_kernel(
     scale: float,
     bias_gradient: Tensor | None,
 ) -> Tensor:
-    """Do it row by row, on the processor."""
+    """Do it row by row, on the processor; raises IndexError for a target that is no class."""
     n, size = scores.shape
+    torch.index_select(bias, 0, targets)  # the kernel itself checks nothing
     losses = torch.empty(n)
     shift = torch.zeros(n) if shift is None else shift.contiguous()
-    shards = shard_bounds(n, torch.get_num_threads())
+    shards = shard_bounds(n, min(torch.get_num_threads(), 1 + n * size // SHARD))
     sums = torch.zeros(len(shards), -(-size // LANES) * LANES)  # one row a thread
     flat = (scores.view(torch.uint16) if scores.dtype == torch.bfloat16 else scores).view(-1).numpy()
     arrays = bias.numpy(), targets.contiguous().numpy(), shift.numpy(), np.float32(scale), losses.numpy()

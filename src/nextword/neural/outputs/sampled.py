@@ -39,14 +39,21 @@ class SampledSoftmax(ExactSoftmax):
         """Return an estimate of the mean of -log P(target | h); not an estimate where nothing is trained."""
         if not self.training:
             return super().forward(hidden, targets, dtype)
-        is_class = torch.rand(len(self.draws)).to(hidden.device) < self.draws  # (V,)
-        is_class[targets] = True
+        is_class, places = self.draw(targets)
         classes = is_class.nonzero().squeeze(1)  # (C,)
-        places = torch.cumsum(is_class, dim=0)[targets] - 1  # of the targets among the classes
         log_q = self.log_inclusion(len(targets))
         bias = self.bias[classes] - log_q[classes]
         vectors = look_up(classes, self.U)  # (C, H)
         return mean_cross_entropy(hidden, vectors, bias, places, dtype, log_q[targets])
+
+    def draw(self, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """Return which words are classes, (V,), and the places of the targets among them, (N,)."""
+        chances = torch.rand(
+            len(self.draws)
+        )  # on any device from the one generator whose state training keeps
+        is_class = chances.to(targets.device) < self.draws
+        is_class[targets] = True
+        return is_class, torch.cumsum(is_class, dim=0)[targets] - 1
 
     def log_inclusion(self, rows: int) -> Tensor:
         """Return log q, the log-probability of each word to be among the classes of so many rows, (V,)."""
@@ -64,9 +71,10 @@ def draw_probabilities(counts: Tensor, shortlist: int, samples: int) -> Tensor:
     if samples >= len(counts) - shortlist:
         return draws
     wishes = counts[shortlist:] ** POWER
-    scale = samples / wishes.sum()
-    for _ in range(20):  # no probability is above 1, so the others' must rise
-        kept = (wishes * scale).clamp(max=1)
-        scale = scale * samples / kept.sum()
-    draws[shortlist:] = (wishes * scale).clamp(max=1)
+    largest = wishes.sort(descending=True).values
+    rest = largest.flip(0).cumsum(0).flip(0)  # the sum of each and all below it
+    certain = torch.arange(len(largest), device=counts.device)  # those above it, if their probability is 1
+    is_share = largest * (samples - certain) <= rest
+    first = int(is_share.int().argmax())
+    draws[shortlist:] = (wishes * ((samples - first) / rest[first])).clamp(max=1)
     return draws
