@@ -12,7 +12,7 @@ import nextword
 
 PACKAGE = Path(nextword.__file__).parent
 FLOORS = ["text", "lm", "ngram", "embedding", "neural", "tasks", "store", "server", "cli"]
-GROUND = {"errors", "arrays", "compile", "simd", "workspace", "scratch"}
+GROUND = {"errors", "arrays", "blas", "compile", "simd", "workspace", "scratch"}
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 

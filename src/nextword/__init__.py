@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from nextword.lm import score_lines as score_lines
     from nextword.lm import stream as stream
     from nextword.lm import tune_weights as tune_weights
+    from nextword.neural.model import NeuralModel as NeuralModel
     from nextword.ngram.arpa import read_arpa as read_arpa
     from nextword.ngram.arpa import write_arpa as write_arpa
     from nextword.ngram.counting.counted import CountedText as CountedText
@@ -128,6 +129,7 @@ _HOMES = {
     "MeanVectors": "nextword.tasks.mean_vectors",
     "MaximumLikelihood": "nextword.ngram.estimation.smoothing",
     "ModifiedKneserNey": "nextword.ngram.estimation.smoothing",
+    "NeuralModel": "nextword.neural.model",
     "NextwordError": "nextword.errors",
     "Sampling": "nextword.lm",
     "beam_search": "nextword.lm",

@@ -131,21 +131,13 @@ class NeuralModel(LanguageModel):
     def why(self, text: str, word: str) -> str:
         """Return in words what the probability of a word after ``text`` rests on."""
         read = self.encode_prompt(text).tolist()
-        if self.settings.network != "window":
-            words = (
-                "a sentence's end alone"
-                if not read
-                else f"all {len(read)} words read so far, the last ones most"
-            )
-            vectors = "h and c" if self.settings.network == "lstm" else "h"
-            return (
-                f"the {self.name} rests on {words if len(read) != 1 else 'the one word read so far'}, "
-                f"as its {vectors} remembers them; it keeps no list of what followed what"
-            )
-        n = self.settings.window
-        seen = ([SENTENCE_END] * n + read)[-n:]
-        shown = " ".join(map(self.tokenizer.token, seen))
-        return f'the window sees "{shown}" and nothing before; it keeps no list of what followed what'
+        if self.settings.network == "window":
+            n = self.settings.window
+            seen = ([SENTENCE_END] * n + read)[-n:]
+            return f'the window sees "{" ".join(map(self.tokenizer.token, seen))}", and nothing before'
+        words = {0: "nothing yet", 1: "the one word read"}.get(len(read), f"all {len(read)} words read")
+        held = "h and c" if self.settings.network == "lstm" else "h"
+        return f"the {self.name} rests on {words}, as far as {held} could hold them"
 
     def _check_state(self, state: Any) -> None:
         """Raise VocabularyError for a state of another model."""

@@ -145,7 +145,7 @@ class NeuralSettings:
             ("size", 1, 1 << 14),
             ("layers", 1, 64),
             ("window", 1, 1 << 10),
-            ("shortlist", 1, 1 << 24),
+            ("shortlist", 3, 1 << 24),  # with <s> in it, which no cluster could hold at probability zero
             ("samples", 1, 1 << 24),
             ("batch", 1, 1 << 16),
             ("steps", 1, 1 << 16),

@@ -16,6 +16,7 @@ from nextword.neural.inference.network import Network
 from nextword.neural.inference.outputs import AdaptiveOutput, ExactOutput, Output
 from nextword.neural.inference.recurrent import Layer, RecurrentNetwork
 from nextword.neural.inference.rnn import RNNLayer
+from nextword.neural.inference.softmax import Words
 from nextword.neural.inference.window import Window
 from nextword.neural.settings import NeuralSettings
 from nextword.text.vocabulary import SENTENCE_START
@@ -110,7 +111,8 @@ def make_output(settings: NeuralSettings, arrays: Arrays) -> Output:
     U: FloatArray = arrays["embedding"] if settings.tied else arrays["output.U"]
     bias = np.array(arrays["output.bias"])
     bias[SENTENCE_START] = -np.inf  # <s> follows no word
+    words = Words(U, bias)
     if settings.output != "adaptive":
-        return ExactOutput(U, bias)
-    bounds = cluster_bounds(settings, len(U))
-    return AdaptiveOutput(U, bias, (arrays["output.cluster_U"], arrays["output.cluster_bias"]), bounds)
+        return ExactOutput(words)
+    heads = Words(arrays["output.cluster_U"], arrays["output.cluster_bias"])
+    return AdaptiveOutput(words, heads, cluster_bounds(settings, len(U)))

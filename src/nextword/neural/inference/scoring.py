@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from nextword.arrays import FloatArray, IntArray
+from nextword.blas import one_blas_thread
 from nextword.compile import available_threads
-from nextword.embedding.word2vec.softmax.threads import one_blas_thread
 from nextword.neural.inference.network import Network
 from nextword.neural.inference.outputs import Output
 from nextword.text.vocabulary import SENTENCE_END

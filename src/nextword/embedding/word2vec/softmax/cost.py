@@ -4,8 +4,8 @@ import time
 
 import numpy as np
 
+from nextword.blas import one_blas_thread
 from nextword.embedding.word2vec.softmax.batch import MOST_BYTES, train_softmax
-from nextword.embedding.word2vec.softmax.threads import one_blas_thread
 
 
 def softmax_cost(V: int, E: int, batch_size: int = 64) -> float:
