@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nextword.errors import InputError, SettingError, disk_reason
-from nextword.neural.presets import UNUSED, USUAL_PRESET, Preset, preset_settings
+from nextword.neural.presets import TYPED, UNUSED, USUAL_PRESET, Preset, preset_settings
 from nextword.neural.settings import NetworkKind, NeuralSettings
 
 MAX_TOML_BYTES = 1 << 20
@@ -53,7 +53,8 @@ def read_toml(path: Path, network: NetworkKind) -> dict[str, Any]:
         if isinstance(error, InputError):
             raise
         raise InputError(f"cannot read {path}: {disk_reason(error)}") from None
-    known = [field.name for field in fields(NeuralSettings) if field.name not in UNUSED[network]]
+    names = [field.name for field in fields(NeuralSettings) if field.name not in UNUSED[network]]
+    known = {TYPED.get(name, name): name for name in names}
     for key, value in content.items():
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
@@ -63,4 +64,4 @@ def read_toml(path: Path, network: NetworkKind) -> dict[str, Any]:
             raise SettingError(f"{path}: {key} is a table, and a setting is one value; write {key} = ...")
     if content.pop("network", network) != network:
         raise SettingError(f"{path} is for another network, and this command trains the {network}")
-    return content
+    return {known[key]: value for key, value in content.items()}

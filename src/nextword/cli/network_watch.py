@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nextword.neural.training.progress import Progress
     from nextword.neural.training.training import Training
 
+SPOKEN = {"window": "fixed window", "rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 LOGGED = 1000
 """Entries of the log between the beginning and the end of a training, those at the ends of epochs not counted."""
 WORSE_THAN_GUESSING = 2.0
@@ -45,6 +46,7 @@ class NetworkWatch:
         """The last event, kept or not."""
         self._is_first = distributed.rank() == 0
         self._pace = Pace()
+        self._nats, self._words = 0.0, 0
 
     @property
     def best_valid(self) -> float | None:
@@ -130,7 +132,14 @@ class NetworkWatch:
     def _note(self, event: "Progress") -> dict[str, Any]:
         """Return an event as the log has it, and take it into the log where a curve could show it."""
         entry = event.as_dict()
-        entry["perplexity"] = math.exp(min(event.loss, 700.0)) if math.isfinite(event.loss) else None
+        words = event.tokens - self.last.get("tokens", 0)
+        if words and math.isfinite(event.loss):
+            self._nats, self._words = self._nats + words * event.loss, self._words + words
+        loss = event.loss
+        if event.ends_epoch:  # of all its words that were read since we began or went on
+            loss = self._nats / self._words if self._words else math.nan
+            self._nats, self._words = 0.0, 0
+        entry["perplexity"] = math.exp(min(loss, 700.0)) if math.isfinite(loss) else None
         is_far = not self.log or event.share - self.log[-1]["share"] >= 1 / LOGGED
         if event.ends_epoch or is_far:
             self.log.append(entry)
@@ -138,7 +147,7 @@ class NetworkWatch:
         return entry
 
     def _can_keep(self, event: "Progress") -> bool:
-        """Whether what this process knows is all there is: several of them each have their own state within an epoch."""
+        """Whether what this process knows is all there is: within an epoch, each of several has its own state."""
         return event.ends_epoch or self.begun.processes == 1
 
     def _is_sane(self, event: "Progress") -> bool:
@@ -151,7 +160,7 @@ class NetworkWatch:
 
     def _draw(self, curve: Path) -> None:
         if self.log:
-            save_curve(self.log, curve, f"Learning curve: {self.training.settings.network}")
+            save_curve(self.log, curve, f"Learning curve: {SPOKEN[self.training.settings.network]}")
 
 
 def _of(event: "Progress") -> str:

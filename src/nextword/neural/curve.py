@@ -47,7 +47,7 @@ def draw_curve(log: Log, title: str) -> "Figure":
 
     figure = Figure(figsize=(8, 5.6), facecolor=PAPER)
     above, below = figure.subplots(
-        2, 1, sharex=True, height_ratios=(4, 1), gridspec_kw={"hspace": 0.08, "left": 0.09, "right": 0.86}
+        2, 1, sharex=True, height_ratios=(4, 1), gridspec_kw={"hspace": 0.08, "left": 0.09, "right": 0.82}
     )
     _perplexity(above, log)
     above.set_title(title, loc="left", family="serif", size=15, color=INK, pad=12)
@@ -58,6 +58,8 @@ def draw_curve(log: Log, title: str) -> "Figure":
     below.set_ylim(bottom=0)
     below.set_xlabel("words read", color=QUIET)
     below.xaxis.set_major_formatter(_short)
+    below.set_xlim(left=0)
+    figure.align_ylabels()
     for axes in (above, below):
         axes.set_facecolor(PAPER)
         axes.tick_params(which="both", colors=QUIET, labelsize=8, length=0)
@@ -73,21 +75,24 @@ def _perplexity(axes: "Axes", log: Log) -> None:
 
     axes.set_yscale("log")
     axes.set_ylabel("perplexity", color=QUIET)
+    lines = []
     for key, color, name, marker in (
         ("perplexity", TRAINING, "training", ""),
         ("valid_perplexity", VALIDATION, "validation", "o"),
     ):
         points = [(entry["tokens"], entry[key]) for entry in log if entry.get(key) is not None]
-        if not points:
-            continue
-        tokens, values = zip(*points, strict=True)
-        axes.plot(tokens, values, color=color, linewidth=1.6, marker=marker, markersize=4)
+        if points:
+            tokens, values = zip(*points, strict=True)
+            axes.plot(tokens, values, color=color, linewidth=1.4, marker=marker, markersize=4)
+            lines.append((values[-1], tokens[-1], name, color))
+    # The upper line is named from its end upwards, the lower one downwards: names never overlap.
+    for place, (value, tokens_read, name, color) in enumerate(sorted(lines)):
         axes.annotate(
-            f"{name}\n{values[-1]:,.4g}",
-            (tokens[-1], values[-1]),
-            xytext=(8, 0),
+            f"{name} {value:,.4g}",
+            (tokens_read, value),
+            xytext=(8, (-1, 1)[place] if len(lines) > 1 else 0),
             textcoords="offset points",
-            va="center",
+            va=("top", "bottom")[place] if len(lines) > 1 else "center",
             color=color,
             size=9,
             annotation_clip=False,

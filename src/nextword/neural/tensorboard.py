@@ -30,7 +30,7 @@ class Board:
                 "--tensorboard needs TensorBoard, which is not installed; try: pip install 'nextword[tensorboard]'"
             ) from None
         try:
-            self._writer = SummaryWriter(str(folder))  # type: ignore[no-untyped-call]
+            self._writer = SummaryWriter(str(folder))
         except OSError as error:
             raise StorageError(f"cannot write {folder}: {disk_reason(error)}") from None
 
@@ -38,8 +38,8 @@ class Board:
         """Show one entry."""
         for name, key in SCALARS.items():
             if entry.get(key) is not None:
-                self._writer.add_scalar(name, entry[key], entry["tokens"])  # type: ignore[no-untyped-call]
+                self._writer.add_scalar(name, entry[key], entry["tokens"])
 
     def close(self) -> None:
         """Write what is left."""
-        self._writer.close()  # type: ignore[no-untyped-call]
+        self._writer.close()

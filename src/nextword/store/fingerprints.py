@@ -34,12 +34,12 @@ def of_text(ids: TokenIds, tokenizer: Tokenizer) -> Fingerprint:
     """Return the fingerprint of a text as a tokenizer reads it."""
     digest = hashlib.blake2b(tokenizer.to_json().encode("utf-8"), digest_size=16)
     for begin in range(0, len(ids), _PIECE):
-        digest.update(np.ascontiguousarray(ids[begin : begin + _PIECE], dtype="<i4"))
+        digest.update(ids[begin : begin + _PIECE].astype("<i4").tobytes())
     return Fingerprint(len(ids), len(tokenizer), digest.hexdigest())
 
 
 def of_vectors(vectors: WordVectors) -> Fingerprint:
     """Return the fingerprint of word vectors."""
     digest = hashlib.blake2b("\n".join(vectors.words).encode("utf-8"), digest_size=16)
-    digest.update(np.ascontiguousarray(vectors.vectors, dtype="<f4"))
-    return Fingerprint(*vectors.vectors.shape, digest.hexdigest())
+    digest.update(vectors.vectors.astype("<f4").tobytes())
+    return Fingerprint(len(vectors), vectors.vector_size, digest.hexdigest())

@@ -123,6 +123,8 @@ class TrainingKeeper:
         check_files(folder, config.files, verify=True)
         try:
             return _kept(config.model, folder)
+        except FileNotFoundError as error:
+            raise ModelFormatError(f"{error.filename} is missing; begin again without --resume") from None
         except (KeyError, TypeError, ValueError) as error:
             if isinstance(error, ModelFormatError):
                 raise
@@ -181,12 +183,13 @@ def _kept(model: Mapping[str, Any], folder: Path) -> Kept:
         raise ValueError("text is missing")
     threads, seconds, content = model["threads"], model["seconds"], model["position"]
     is_count = threads is None or (type(threads) is int and threads > 0)
+    is_count = is_count and type(model["processes"]) is int
     is_time = seconds is None or (type(seconds) in (int, float) and seconds > 0)
     if not is_count or not is_time or not isinstance(content, dict):
-        raise ValueError("threads, seconds or position")
+        raise ValueError("threads, processes, seconds or position")
     log = [parse_json(line) for line in read_bounded(folder / LOG_FILE, MAX_LOG_BYTES).splitlines()]
     for entry in log:
-        if not LOG_KEYS <= set(entry) or not all(type(entry[key]) in LOG_TYPES for key in LOG_KEYS):
+        if not LOG_KEYS.issubset(entry) or not all(type(entry[key]) in LOG_TYPES for key in LOG_KEYS):
             raise ValueError(f"{LOG_FILE} has {shown(entry)}")
     if not log:
         raise ValueError(f"{LOG_FILE} is empty")
