@@ -86,6 +86,10 @@ def broken_models(toy):
         def stream_log_probs(self, stream):
             return super().stream_log_probs(stream)[::-1]
 
+    class ReadsAhead(toy.Bigram):
+        def score_streams(self, streams):
+            return super().score_streams(list(streams))
+
     class NeverEqual(toy.State):
         def __eq__(self, other):
             return self is other
@@ -133,6 +137,7 @@ def broken_models(toy):
         ("token_log_probs", WrongTokens(good.table)),
         ("token_log_probs", DropsTheLast(good.table)),
         ("stream_log_probs", WrongStream(good.table)),
+        ("before it asks for the next", ReadsAhead(good.table)),
         ("same history are equal", with_state(NeverEqual)(good.table)),
         ("True or False", with_state(ArrayEqual)(good.table)),
         ("deepcopy", with_state(NoCopy)(good.table)),
@@ -140,7 +145,7 @@ def broken_models(toy):
     ]
 
 
-@pytest.mark.parametrize("number", range(17))
+@pytest.mark.parametrize("number", range(18))
 def test_a_broken_promise_is_named(toy, number):
     promise, broken = broken_models(toy)[number]
     with pytest.raises(ConformanceError, match=promise) as caught:
@@ -149,7 +154,7 @@ def test_a_broken_promise_is_named(toy, number):
 
 
 def test_every_broken_model_is_tried(toy):
-    assert len(broken_models(toy)) == 17
+    assert len(broken_models(toy)) == 18
 
 
 def test_the_error_is_both_ours_and_an_assertion():
@@ -173,13 +178,22 @@ def test_a_stream_may_be_read_on_across_sentences(toy):
         def advance(self, state, tokens):
             return toy.State(np.asarray(tokens))
 
-    class Streams(RemembersEnds):
+    class ForgetsBlocks(RemembersEnds):
         def stream_log_probs(self, stream):
             return self.token_log_probs([stream])[0] if len(stream) else np.empty(0)
+
+    class Streams(ForgetsBlocks):
+        def score_streams(self, streams):
+            last = []  # the last token of the stream before
+            for stream in streams:
+                yield self.token_log_probs([np.append(last, stream).astype(np.int32)])[0][len(last) :]
+                last = stream[-1:]
 
     table = toy.random_bigram().table
     check_language_model(RemembersEnds(table))
     check_language_model(Streams(table))
+    with pytest.raises(ConformanceError, match="score_streams of the parts"):
+        check_language_model(ForgetsBlocks(table))
 
 
 def test_the_tolerance_is_what_single_precision_needs(toy, model):

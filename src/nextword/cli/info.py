@@ -1,6 +1,7 @@
 """``nextword info``: what is in a model, in counts, or in word vectors."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,7 +39,7 @@ def info(
         "model": str(model),
         "model_type": config.model_type,
         **(_of_vectors(model, verify) if config.model_type == VECTORS_TYPE else _of_model(model, verify)),
-        "settings": config.model,
+        **_how_made(config.model),
         "bytes": size,
         "provenance": config.provenance,
         "nextword_version": config.nextword_version,
@@ -55,8 +56,17 @@ def _of_model(path: Path, verify: bool) -> dict[str, Any]:
 
     loaded: Any = load_counts(path) if holds_counts(path) else load_model(path, verify=verify or None)
     content = {"vocabulary": len(loaded.tokenizer), "tokenizer": loaded.tokenizer.settings()}
+    if hasattr(loaded, "parameters"):
+        return {**content, "parameters": loaded.parameters}
     counted = getattr(loaded, "automaton", loaded)
     return {**content, "ngrams": counted.ngrams} if hasattr(counted, "ngrams") else content
+
+
+def _how_made(model: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the family's settings, and for a network, apart from them, what its training said."""
+    if set(model) == {"settings", "details"}:
+        return {"settings": model["settings"], "training": model["details"]}
+    return {"settings": model}
 
 
 def _of_vectors(path: Path, verify: bool) -> dict[str, Any]:

@@ -199,8 +199,30 @@ def _check_stream_log_probs(trial: _Trial) -> None:
             break
     else:
         trial.require_equal(fast, expected, promise)
+    parts = [
+        np.concatenate(sentences[begin : begin + 5]).astype(np.int32) for begin in range(0, len(sentences), 5)
+    ]
+    _check_score_streams(trial, parts, fast)
     nothing = trial.model.stream_log_probs(stream[:0])
     trial.require(len(nothing) == 0, "stream_log_probs of nothing is empty", nothing)
+
+
+def _check_score_streams(trial: _Trial, parts: list[Any], whole: FloatArray) -> None:
+    """Check that a text in parts gets what it gets as a whole, each part before the next one is asked for."""
+    asked = 0
+
+    def arriving() -> Iterator[Any]:
+        nonlocal asked
+        for part in parts:
+            asked += 1
+            yield part
+
+    scored = []
+    for log_probs in trial.model.score_streams(arriving()):
+        scored.append(log_probs)
+        trial.require(asked == len(scored), "score_streams answers a part before it asks for the next", asked)
+    together = np.concatenate([*scored, np.empty(0)])
+    trial.require_equal(together, whole, "score_streams of the parts equals stream_log_probs of the whole")
 
 
 def _stream_references(model: LanguageModel, stream: Any) -> Iterator[FloatArray]:

@@ -6,13 +6,14 @@ counts, no ``<s>`` does.
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import tee
 from typing import Any
 
 import numpy as np
 
-from nextword.arrays import TokenIds
+from nextword.arrays import FloatArray, TokenIds
 from nextword.errors import InputError, NotADistributionError
 from nextword.lm.model import LanguageModel
 from nextword.text.vocabulary import SENTENCE_END, UNKNOWN
@@ -72,10 +73,10 @@ def evaluate(
     began = time.perf_counter()
     blocks: list[_Block] = []
     tokens = 0
-    for stream in streams:
-        if len(stream) == 0:
-            continue
-        blocks.append(_score_block(model, stream))
+    # One copy is scored, and counted beside the other: each block is dropped before the next one arrives.
+    scored, counted = tee(_whole_sentences(streams))
+    for log_probs, stream in zip(model.score_streams(scored), counted, strict=True):
+        blocks.append(_add_up(stream, log_probs.astype(np.float64)))
         tokens += len(stream)
         if progress is not None:
             progress(tokens)
@@ -95,13 +96,21 @@ def require_distribution(model: LanguageModel, question: str) -> None:
         )
 
 
-def _score_block(model: LanguageModel, stream: TokenIds) -> _Block:
-    if stream[-1] != SENTENCE_END:
-        raise InputError(
-            f"a block of text must end with </s> (id {SENTENCE_END}), this one ends with id {stream[-1]}; "
-            "cut the text between sentences"
-        )
-    log_probs = np.asarray(model.stream_log_probs(stream), dtype=np.float64)  # (T,)
+def _whole_sentences(streams: Iterable[TokenIds]) -> Iterator[TokenIds]:
+    """Yield the blocks that hold something; raises InputError for one that ends within a sentence."""
+    for stream in streams:
+        if len(stream) == 0:
+            continue
+        if stream[-1] != SENTENCE_END:
+            raise InputError(
+                f"a block of text must end with </s> (id {SENTENCE_END}), this one ends with id {stream[-1]}; "
+                "cut the text between sentences"
+            )
+        yield stream
+
+
+def _add_up(stream: TokenIds, log_probs: FloatArray) -> _Block:
+    """Return the sums over a block, (T,), and the log-probabilities of its tokens."""
     unknown = stream == UNKNOWN
     return _Block(
         tokens=len(stream),

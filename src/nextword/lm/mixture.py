@@ -1,8 +1,9 @@
 """Linear mixtures of models: P(w | h) = sum_k weight_k P_k(w | h) (Jelinek and Mercer 1980)."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import tee
 from typing import Any, Self
 
 import numpy as np
@@ -65,6 +66,13 @@ class LinearMixture(LanguageModel):
     def stream_log_probs(self, stream: TokenIds) -> FloatArray:
         """Return log P of every token of a stream, (T,), by way of the components' own fast paths."""
         return self._combine([model.stream_log_probs(stream) for model in self.models])
+
+    def score_streams(self, streams: Iterable[TokenIds]) -> Iterator[FloatArray]:
+        """Yield log P of every token of each stream, the components in step, each with its own memory."""
+        copies = tee(streams, len(self.models))
+        scored = [model.score_streams(copy) for model, copy in zip(self.models, copies, strict=True)]
+        for parts in zip(*scored, strict=True):
+            yield self._combine(parts)
 
     def _combine(self, parts: Sequence[FloatArray]) -> FloatArray:
         """Return log sum_k exp(log weight_k + log P_k), which no small probability makes underflow."""

@@ -5,7 +5,7 @@ server know nothing else of a model.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
@@ -89,6 +89,15 @@ class LanguageModel(ABC):
         if not sentences:
             return np.empty(0)
         return np.concatenate(self.token_log_probs(sentences))
+
+    def score_streams(self, streams: Iterable[TokenIds]) -> Iterator[FloatArray]:
+        """Yield log P of every token of each stream, the parts of one long text, before the next one is read.
+
+        Each ends with ``</s>``. A model whose memory crosses sentences carries it on from stream to stream, so that
+        the parts joined are what `stream_log_probs` gives for the whole.
+        """
+        for stream in streams:
+            yield self.stream_log_probs(stream)
 
     def top_k(self, state: Any, k: int) -> tuple[IntArray, FloatArray]:
         """Return the k likeliest next tokens and their log-probabilities, both (B, k), likeliest first.

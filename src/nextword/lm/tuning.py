@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import tee
 
 import numpy as np
 
@@ -65,7 +66,10 @@ def tune_weights(
 
 def _token_log_probs(models: Sequence[LanguageModel], streams: Iterable[TokenIds]) -> FloatArray:
     """Return each model's log-probability of each token, (K, T)."""
-    blocks = [np.stack([model.stream_log_probs(stream) for model in models]) for stream in streams]
+    scored = [
+        model.score_streams(copy) for model, copy in zip(models, tee(streams, len(models)), strict=True)
+    ]
+    blocks = [np.stack(parts) for parts in zip(*scored, strict=True)]  # models in step, block by block
     if sum(block.shape[1] for block in blocks) == 0:
         raise InputError(
             "there is nothing to tune on: the text has 0 tokens; give a text with at least one line"

@@ -13,6 +13,8 @@ OutputKind = Literal["exact", "adaptive", "sampled"]
 Optimiser = Literal["adamw", "sgd"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
+MOST_EPOCHS = 1 << 20
+USUAL_EPOCHS = 10
 DROPOUTS = ("word_dropout", "input_dropout", "hidden_dropout", "output_dropout", "recurrent_dropout")
 
 
@@ -149,13 +151,12 @@ class NeuralSettings:
             ("window", 1, 1 << 10),
             ("shortlist", 1, 1 << 24),
             ("samples", 1, 1 << 24),
-            ("epochs", 1, 1 << 20),
             ("batch", 1, 1 << 16),
             ("steps", 1, 1 << 16),
             ("seed", 0, (1 << 63) - 1),
         ):
             check_count(name, getattr(self, name), least, most)
-        for name, most in (("hidden", 1 << 14), ("patience", 1 << 20)):
+        for name, most in (("hidden", 1 << 14), ("epochs", MOST_EPOCHS), ("patience", MOST_EPOCHS)):
             if getattr(self, name) is not None:
                 check_count(name, getattr(self, name), 1, most)
 

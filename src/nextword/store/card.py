@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from nextword.neural.settings import NETWORK_KINDS, NeuralSettings
 from nextword.ngram.estimation.smoothing import StupidBackoff
 from nextword.store.config import Config
 
@@ -12,6 +13,8 @@ CARD_FILE = "README.md"
 
 def model_card(config: Config) -> str:
     """Return the card of a model as Markdown with the front matter that model hubs read."""
+    if config.model_type in NETWORK_KINDS:
+        return neural_card(config)
     smoothing = config.model.get("smoothing")
     is_score = isinstance(smoothing, dict) and smoothing.get("name") == StupidBackoff.name
     measure = "score, which is no probability," if is_score else "probability"
@@ -32,6 +35,48 @@ nextword next MODEL "the words so far"
 ```
 
 {_tables(config)}{_WARNING}"""
+
+
+def neural_card(config: Config) -> str:
+    """Return the card of a trained network as Markdown with the front matter that model hubs read."""
+    settings, details = config.model["settings"], config.model["details"]
+    perplexity = details.get("valid_perplexity")
+    measured = (
+        f" Its perplexity on validation text: {perplexity:.2f}."
+        if isinstance(perplexity, int | float)
+        else ""
+    )
+    return f"""---
+library_name: nextword
+pipeline_tag: text-generation
+tags: [language-model, {config.model_type}]
+---
+
+# Language model: {config.model_type}
+
+Given the words so far, what word comes next? {_network(NeuralSettings.from_dict(settings))}{measured}
+
+```
+nextword next MODEL "the words so far"
+nextword evaluate MODEL TEXT
+nextword generate MODEL
+```
+
+{_tables(replace(config, model={**settings, **details}))}"""
+
+
+def _network(settings: NeuralSettings) -> str:
+    """Return in a sentence what a network is."""
+    name = {"window": "A fixed window", "rnn": "An RNN", "gru": "A GRU", "lstm": "An LSTM"}[settings.network]
+    sees = f" over the last {settings.window} words" if settings.network == "window" else ""
+    layers = "one layer" if settings.layers == 1 else f"{settings.layers} layers"
+    sizes = " and ".join(f"{size:,}" for size in dict.fromkeys(settings.layer_sizes))
+    tied = ", the same where a word is read and where it is foretold" if settings.tied else ""
+    output = "an adaptive softmax" if settings.output == "adaptive" else "the full softmax"
+    return (
+        f"{name}{sees} answers, with {layers} of {sizes} numbers, {settings.size:,} numbers for each word{tied}, "
+        f"and {output}."
+    )
 
 
 def counts_card(config: Config) -> str:

@@ -22,13 +22,23 @@ from nextword.store.config import (
 )
 from nextword.store.files import check_files, settle_files
 
-FAMILIES = {"ngram": "nextword.store.ngram", "mixture": "nextword.store.mixture"}
+FAMILIES = {
+    "ngram": "nextword.store.ngram",
+    "mixture": "nextword.store.mixture",
+    "window": "nextword.store.neural",
+    "rnn": "nextword.store.neural",
+    "gru": "nextword.store.neural",
+    "lstm": "nextword.store.neural",
+}
 """The module that writes and reads each ``model_type``; imported when it is first needed."""
 
 MODEL_FILE = "model.safetensors"
 MODEL_FILES = frozenset(
-    {CONFIG_FILE, CARD_FILE, MODEL_FILE, "tokenizer.json", "tokenizer_config.json", "components"}
-)
+    {
+        CONFIG_FILE, CARD_FILE, MODEL_FILE, "tokenizer.json", "tokenizer_config.json", "components",
+        "training.jsonl",
+    }
+)  # fmt: skip
 
 
 def save_model(model: LanguageModel, path: str | Path, provenance: Mapping[str, Any] | None = None) -> None:

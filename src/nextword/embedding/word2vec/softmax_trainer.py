@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nextword.embedding.word2vec.blocks import BlockResult
 from nextword.embedding.word2vec.sentences.text import Sentences
 from nextword.embedding.word2vec.settings import Word2VecSettings
-from nextword.embedding.word2vec.softmax import blas_threads, draw_windows, train_softmax
+from nextword.embedding.word2vec.softmax import draw_windows, one_blas_thread, train_softmax
 from nextword.embedding.word2vec.trainer import Trainer
 
 MOST_EXAMPLES = 64
@@ -29,7 +29,7 @@ class SoftmaxTrainer(Trainer):
 
     def train(self, sentences: Sentences, **where: int) -> Generator[BlockResult, None, None]:
         """Train on a text once; see `Trainer.train`."""
-        with blas_threads(1):
+        with one_blas_thread():
             yield from super().train(sentences, **where)
 
     def _train_block(

@@ -1,1 +1,1 @@
-"""A trained network asked without PyTorch: plain NumPy, with kernels where it is hot."""
+"""A trained network's answers, in NumPy alone."""

@@ -15,7 +15,7 @@ class OutputLayer(nn.Module, ABC):
     """From a hidden vector h to P(w | h), over V words numbered by falling frequency.
 
     U (V, H) and b_2 (V,) score every word; tied, U is the embedding itself. ``counts`` (V,) are those of the training
-    text: b_2 begins as their logarithm, so that an untrained layer gives each word about its share.
+    text; an untrained layer gives every word about the same probability.
     """
 
     def __init__(self, counts: Tensor, hidden: int, tied: nn.Parameter | None) -> None:

@@ -2,7 +2,7 @@
 
 from nextword.embedding.word2vec.softmax.batch import train_softmax
 from nextword.embedding.word2vec.softmax.cost import softmax_cost
-from nextword.embedding.word2vec.softmax.threads import blas_threads
+from nextword.embedding.word2vec.softmax.threads import one_blas_thread
 from nextword.embedding.word2vec.softmax.windows import Windows, draw_windows
 
-__all__ = ["Windows", "blas_threads", "draw_windows", "softmax_cost", "train_softmax"]
+__all__ = ["Windows", "draw_windows", "one_blas_thread", "softmax_cost", "train_softmax"]

@@ -35,7 +35,7 @@ def train_softmax(
     The gradients of ``batch_size`` examples (fewer, where their scores would take more than 64 MB) are taken at the
     same W and W_out and added up, not averaged, as steps one after the other would add up. ``undivided`` gives every
     input word the whole gradient of the hidden vector, as word2vec.c does, also where that is a mean. Train within
-    ``blas_threads(1)``.
+    ``one_blas_thread()``.
     """
     if hidden not in ("mean", "sum"):
         raise SettingError(f"the hidden vector is the mean or the sum, got {hidden!r}")

@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from nextword.embedding.word2vec.softmax.batch import MOST_BYTES, train_softmax
-from nextword.embedding.word2vec.softmax.threads import blas_threads
+from nextword.embedding.word2vec.softmax.threads import one_blas_thread
 
 
 def softmax_cost(V: int, E: int, batch_size: int = 64) -> float:
@@ -18,7 +18,7 @@ def softmax_cost(V: int, E: int, batch_size: int = 64) -> float:
     W, W_out = (chance.uniform(-0.5, 0.5, (V, E)).astype(np.float32) for _ in range(2))
     size = max(1, min(batch_size, MOST_BYTES // (4 * V)))
     words, bounds = chance.integers(0, V, size), np.arange(size + 1)
-    with blas_threads(1):
+    with one_blas_thread():
         for _ in range(2):
             began = time.perf_counter()
             train_softmax(W, W_out, words, bounds, words, bounds, 1e-3, batch_size=size)

@@ -1,0 +1,35 @@
+"""The functions that bend what a layer adds up: f and sigma of the lecture."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nextword.arrays import FloatArray
+
+
+def tanh(x: FloatArray) -> FloatArray:
+    """Return tanh(x)."""
+    bent: FloatArray = np.tanh(x)
+    return bent
+
+
+def relu(x: FloatArray) -> FloatArray:
+    """Return max(x, 0)."""
+    bent: FloatArray = np.maximum(x, 0)
+    return bent
+
+
+def sigmoid(x: FloatArray) -> FloatArray:
+    """Return 1 / (1 + exp(-x)), by way of tanh, which never overflows.
+
+    >>> sigmoid(np.array([-1e9, 0.0, 1e9])).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    half = x.dtype.type(0.5)
+    bent: FloatArray = np.tanh(x * half)
+    bent *= half
+    bent += half
+    return bent
+
+
+ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {"tanh": tanh, "relu": relu, "sigmoid": sigmoid}

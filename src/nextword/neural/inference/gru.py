@@ -1,0 +1,36 @@
+"""The GRU (Cho et al. 2014): two gates, and no memory beside h."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nextword.arrays import FloatArray
+from nextword.neural.inference.activations import sigmoid, tanh
+from nextword.neural.inference.recurrent import Layer, Vectors
+
+
+@dataclass(frozen=True, eq=False)
+class GRULayer(Layer):
+    """One layer of GRUs; its rows are those of r, z and the candidate n."""
+
+    b_h: FloatArray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    """(gates H,), added to what comes from h."""
+
+    gates = 3
+    recurrent_biases = True
+
+    def step(self, below: FloatArray, state: Vectors) -> Vectors:
+        """Return h after one more vector.
+
+        r = sigmoid(W_r h + U_r x + b_r)    how much of the past the candidate sees
+        z = sigmoid(W_z h + U_z x + b_z)    how much of the past is kept
+        n = tanh(r * (W_n h + b_n') + U_n x + b_n)
+        h = z * h + (1 - z) * n
+        """
+        (h,) = state
+        below_r, below_z, below_n = self.chunks(below)  # each (B, H)
+        past_r, past_z, past_n = self.chunks(h @ self.W_h.T + self.b_h)
+        r = sigmoid(past_r + below_r)
+        z = sigmoid(past_z + below_z)
+        n = tanh(r * past_n + below_n)
+        return (z * h + (1 - z) * n,)

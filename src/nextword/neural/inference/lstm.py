@@ -1,0 +1,25 @@
+"""The LSTM (Hochreiter and Schmidhuber 1997): beside h a memory c, erased, written and read by three gates."""
+
+from nextword.arrays import FloatArray
+from nextword.neural.inference.activations import sigmoid, tanh
+from nextword.neural.inference.recurrent import Layer, Vectors
+
+
+class LSTMLayer(Layer):
+    """One layer of LSTMs; its rows are those of i, f, the candidate and o."""
+
+    gates = 4
+    memories = 2
+
+    def step(self, below: FloatArray, state: Vectors) -> Vectors:
+        """Return h and c after one more vector.
+
+        f = sigmoid(W_f h + U_f x + b_f)    what is kept of the memory; i what is written, o what is read
+        candidate = tanh(W_c h + U_c x + b_c)
+        c = f * c + i * candidate
+        h = o * tanh(c)
+        """
+        h, c = state
+        i, f, candidate, o = self.chunks(h @ self.W_h.T + below)  # each (B, H)
+        c = sigmoid(f) * c + sigmoid(i) * tanh(candidate)
+        return sigmoid(o) * tanh(c), c

@@ -1,0 +1,250 @@
+"""A network's answers keep the contract, are those of PyTorch, and need no PyTorch."""
+
+import subprocess
+import sys
+from itertools import product
+
+import numpy as np
+import pytest
+
+from nextword.errors import ModelFormatError, SettingError, VocabularyError
+from nextword.lm import LinearMixture, Sampling, check_language_model, evaluate, generate, tune_weights
+from nextword.neural.model import NeuralModel
+from nextword.neural.settings import NeuralSettings
+
+KINDS = ("window", "rnn", "gru", "lstm")
+FLOAT32 = 1e-4
+
+
+@pytest.mark.parametrize(
+    ("network", "output", "tied", "layers"),
+    list(product(KINDS, ("exact", "adaptive"), (True, False), (1, 2))),
+)
+def test_every_network_keeps_the_contract(random_model, network, output, tied, layers):
+    changes = {"network": network, "output": output, "tied": tied, "layers": layers}
+    if network != "window":
+        changes["learned_start"] = not tied
+    ranks = random_model.shuffled_ranks() if layers == 2 else None
+    check_language_model(random_model(ranks, **changes), contexts=8, tolerance=FLOAT32)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
+@pytest.mark.parametrize("network", ["window", "rnn"])
+def test_every_activation_keeps_the_contract(random_model, network, activation):
+    check_language_model(random_model(network=network, activation=activation), contexts=4, tolerance=FLOAT32)
+
+
+@pytest.mark.parametrize("shortlist", [3, 20, 39, 40, 41, 2000])
+def test_an_adaptive_output_may_have_few_clusters_or_none(random_model, shortlist):
+    model = random_model(output="adaptive", shortlist=shortlist, clusters=(shortlist + 10,))
+    check_language_model(model, contexts=4, tolerance=FLOAT32)
+
+
+@pytest.mark.parametrize("network", KINDS)
+@pytest.mark.parametrize("output", ["exact", "adaptive"])
+def test_rows_sum_to_one_in_float64_and_the_start_never_follows(random_model, network, output):
+    model = random_model(network=network, output=output, scale=3)
+    for tokens in ([], [3], [0, 39, 2, 2, 7]):
+        row = model.log_probs(model.read(tokens))[0]
+        assert row.dtype == np.float64
+        assert abs(np.exp(row).sum() - 1) < 1e-9
+        assert row[1] == -np.inf
+
+
+@pytest.mark.parametrize("network", KINDS)
+def test_ranks_change_no_answer(random_model, network):
+    """The same network with its words numbered in another order says the same of the same words."""
+    plain = random_model(network=network, output="exact")
+    ranks = random_model.shuffled_ranks()
+    arrays = dict(plain.arrays)
+    for name in ("embedding", "output.bias"):
+        arrays[name] = np.empty_like(arrays[name])
+        arrays[name][ranks] = plain.arrays[name]
+    shuffled = NeuralModel(plain.settings, arrays, plain.tokenizer, ranks)
+    text = np.array([5, 9, 0, 2, 39, 2], dtype=np.int32)
+    assert np.allclose(shuffled.stream_log_probs(text), plain.stream_log_probs(text), atol=1e-5)
+    state, other = plain.read(text), shuffled.read(text)
+    assert np.allclose(shuffled.log_probs(other), plain.log_probs(state), atol=1e-5)
+    assert shuffled.top_k(other, 5)[0].tolist() == plain.top_k(state, 5)[0].tolist()
+
+
+@pytest.mark.parametrize("output", ["exact", "adaptive"])
+def test_equals_are_ordered_by_id(random_model, output):
+    ranks = random_model.shuffled_ranks()
+    model = random_model(ranks, output=output, shortlist=3, clusters=(4,), network="rnn", scale=0)
+    best, found = model.top_k(model.initial_state(2), 40)
+    assert best[:, -1].tolist() == [1, 1]  # <s> is impossible
+    for ids, log_probs in zip(best, found, strict=True):
+        for value in np.unique(log_probs):
+            equals = ids[log_probs == value]
+            assert equals.tolist() == sorted(equals)
+    for k in (1, 2, 5):
+        assert np.array_equal(model.top_k(model.initial_state(2), k)[0], best[:, :k])
+
+
+@pytest.mark.parametrize("network", KINDS)
+@pytest.mark.parametrize("output", ["exact", "adaptive"])
+def test_long_texts_are_read_in_chunks(random_model, network, output, monkeypatch):
+    model = random_model(network=network, output=output)
+    random = np.random.default_rng(1)
+    stream = random.choice([0, *range(2, 40)], 700).astype(np.int32)
+    stream[-1] = 2
+    sequences = [stream[:length] for length in (0, 300, 1, 299, 40, 0, 2)]
+    short = [model.token_log_probs([sequence])[0] for sequence in sequences]
+    whole = model.stream_log_probs(stream)
+    monkeypatch.setattr("nextword.neural.inference.scoring.READ", 50)
+    monkeypatch.setattr("nextword.neural.inference.scoring.SCORED", 7)
+    assert np.allclose(model.stream_log_probs(stream), whole, atol=1e-5)
+    for left, right in zip(model.token_log_probs(sequences), short, strict=True):
+        assert np.allclose(left, right, atol=1e-5)
+
+
+def test_more_words_than_are_scored_at_once(random_model):
+    model = random_model(network="rnn", output="exact", vocabulary_size=2500)
+    tokens = np.array([2499, 1024, 1023, 2, 0], dtype=np.int32)
+    states = [model.read(tokens[:place]) for place in range(len(tokens))]
+    rows = np.concatenate([model.log_probs(state) for state in states])
+    assert np.allclose(model.stream_log_probs(tokens), rows[np.arange(5), tokens], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("network", "tied", "layers", "activation", "learned_start"),
+    [
+        *product(KINDS, (True, False), (1, 2), ("tanh",), (False,)),
+        *product(("window", "rnn"), (True,), (2,), ("relu", "sigmoid"), (False,)),
+        *product(("rnn", "gru", "lstm"), (True,), (2,), ("tanh",), (True,)),
+    ],
+)
+def test_answers_are_those_of_pytorch(random_model, network, tied, layers, activation, learned_start):
+    torch = pytest.importorskip("torch")
+    from nextword.neural.networks.make import make_network
+
+    model = random_model(
+        network=network,
+        tied=tied,
+        layers=layers,
+        activation=activation,
+        learned_start=learned_start,
+        output="exact",
+    )
+    trained = make_network(model.settings, torch.ones(model.vocabulary_size)).eval()
+    parameters = dict(trained.named_parameters())
+    assert {name: tuple(part.shape) for name, part in parameters.items()} == {
+        name: part.shape for name, part in model.arrays.items()
+    }
+    with torch.no_grad():
+        for name, array in model.arrays.items():
+            parameters[name].copy_(torch.from_numpy(array))
+        words = torch.tensor([[2, 5, 9, 0, 2, 39, 38]]).T  # (T, B), </s> first: the state after <s>
+        hidden, _ = trained.remember(words, trained.initial_state(1))
+        expected = trained.output.log_probs(hidden.flatten(0, 1)).numpy()
+    tokens = words[:, 0].numpy()[1:]
+    found = np.concatenate([model.log_probs(model.read(tokens[:place])) for place in range(len(words))])
+    possible = np.arange(40) != 1
+    assert np.allclose(found[:, possible], expected[:, possible], atol=2e-5)
+    scored = model.stream_log_probs(tokens.astype(np.int32))
+    assert np.allclose(scored, expected[np.arange(len(tokens)), tokens], atol=2e-5)
+
+
+def test_answers_need_no_pytorch(random_model, tmp_path):
+    from nextword.store.models import save_model
+
+    save_model(random_model(network="lstm"), tmp_path / "model")
+    script = (
+        "import sys; from nextword.store.models import load_model; from nextword.lm import generate, evaluate; "
+        "from nextword.cli.main import run; "
+        f"model = load_model({str(tmp_path / 'model')!r}); model.next_words('w3 w4'); generate(model, 'w3', length=5); "
+        "model.score('w5 w6'); model.why('w3', 'w4'); "
+        f"assert run(['info', {str(tmp_path / 'model')!r}]) == 0; "
+        "assert 'torch' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("network", ["rnn", "lstm", "window"])
+def test_memory_crosses_sentences_and_blocks(random_model, network):
+    model = random_model(network=network)
+    first, second = np.array([3, 4, 2], dtype=np.int32), np.array([5, 2], dtype=np.int32)
+    together = model.stream_log_probs(np.concatenate([first, second]))
+    alone = model.stream_log_probs(second)
+    assert not np.allclose(together[3:], alone, atol=1e-3)
+    in_blocks = evaluate(model, [first, second])
+    whole = evaluate(model, [np.concatenate([first, second])])
+    assert in_blocks.perplexity == pytest.approx(whole.perplexity, rel=1e-6)
+    mixture = LinearMixture([model, random_model(network=network, seed=7)], [0.3, 0.7])
+    parts = np.concatenate(list(mixture.score_streams(iter([first, second]))))
+    assert np.allclose(parts, mixture.stream_log_probs(np.concatenate([first, second])), atol=1e-5)
+    tuned = [
+        tune_weights(mixture.models, blocks)
+        for blocks in ([first, second], [np.concatenate([first, second])])
+    ]
+    assert tuned[0].weights == pytest.approx(tuned[1].weights, abs=1e-4)
+
+
+def test_a_text_is_generated_alone_as_with_others(random_model):
+    model = random_model(network="gru", scale=1)
+    texts = generate(model, "w3", n=3, length=12, sampling=Sampling(seed=4), stop_at_sentence_end=False)
+    assert (
+        texts[0] == generate(model, "w3", length=12, sampling=Sampling(seed=4), stop_at_sentence_end=False)[0]
+    )
+
+
+def test_what_an_answer_rests_on_is_said(random_model):
+    window = random_model(network="window").why("w3 w4 w5 unheard", "w6")
+    assert '"w4 w5 <unk>"' in window
+    assert '"</s> </s> w3"' in random_model(network="window").why("w3", "w6")
+    assert "all 4 words" in random_model(network="lstm").why("w3 w4 w5 w6", "w7")
+    assert "the one word" in random_model(network="rnn").why("w3", "w7")
+    assert "sentence's end" in random_model(network="gru").why("", "w7")
+    assert random_model().matched_orders([]) is None
+
+
+def test_questions_that_make_no_sense_are_refused(random_model):
+    model, other = random_model(network="rnn"), random_model(network="window")
+    state = model.initial_state(2)
+    with pytest.raises(VocabularyError, match="another model"):
+        model.log_probs(other.initial_state())
+    with pytest.raises(VocabularyError, match="another model"):
+        other.log_probs(state)
+    with pytest.raises(VocabularyError, match="another model"):
+        model.advance(random_model(network="lstm").initial_state(), np.array([3]))
+    with pytest.raises(VocabularyError, match="0 to 39"):
+        model.advance(state, np.array([3, 40]))
+    with pytest.raises(VocabularyError, match="0 to 39"):
+        model.token_log_probs([np.array([-1])])
+    with pytest.raises(VocabularyError, match="2 rows"):
+        model.advance(state, np.array([3]))
+    with pytest.raises(VocabularyError, match="whole numbers"):
+        model.token_log_probs([np.array([0.5])])
+    with pytest.raises(SettingError, match="at least 1"):
+        model.top_k(state, 0)
+
+
+def test_arrays_must_be_those_of_the_settings(random_model):
+    model = random_model(network="lstm", output="adaptive", tied=False)
+    arrays, settings = model.arrays, model.settings
+    for change, message in (
+        ({"layers.0.W_h": arrays["layers.0.W_h"].T}, "layers.0.W_h"),
+        ({"embedding": arrays["embedding"].astype(np.float64)}, "float64"),
+        ({"embedding": arrays["embedding"][:-1]}, "vocabulary of 40"),
+        ({"layers.7.b": arrays["layers.0.b"]}, "layers.7.b"),
+    ):
+        with pytest.raises(ModelFormatError, match=message):
+            NeuralModel(settings, {**arrays, **change}, model.tokenizer)
+    less = {name: array for name, array in arrays.items() if name != "output.U"}
+    with pytest.raises(ModelFormatError, match=r"lacks output\.U"):
+        NeuralModel(settings, less, model.tokenizer)
+    for ranks in (np.arange(39), np.zeros(40, dtype=int), np.arange(40)[::-1], np.arange(40.0)):
+        with pytest.raises(ModelFormatError, match="ranks"):
+            NeuralModel(settings, arrays, model.tokenizer, ranks)
+
+
+def test_a_model_says_what_it_is(random_model):
+    model = random_model(network="gru", layers=1, output="exact", details={"epochs": 3})
+    assert model.model_type == "gru"
+    assert repr(model) == f"<NeuralModel, GRU: 40 words, {model.parameters:,} parameters>"
+    assert model.parameters == 40 * 6 + 3 * 6 * 6 * 2 + 2 * 18 + 40
+    assert model.details == {"epochs": 3}
+    assert model.log == []
+    assert isinstance(model.settings, NeuralSettings)
