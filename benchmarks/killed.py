@@ -18,8 +18,9 @@ import time
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 
-from nextword.cli import network_run
+from nextword.cli import network_run  # noqa: F401  imported once, for all processes that are forked
 from nextword.cli.main import run
+from nextword.cli.network_watch import NetworkWatch
 from nextword.neural.training import training
 from nextword.store import pace
 from nextword.store.models import saved_config
@@ -30,15 +31,13 @@ TRAINS = FORK.Event()
 """Set once a child's training begins: what was imported, compiled and read before is not what is killed."""
 
 
-class Watch(network_run.NetworkWatch):
-    """Says when the training begins."""
-
-    def run(self, tensorboard: Path | None, curve: Path | None) -> None:
-        TRAINS.set()
-        super().run(tensorboard, curve)
+def tell_and_watch(self: NetworkWatch, tensorboard: Path | None, curve: Path | None) -> None:
+    TRAINS.set()
+    _watch(self, tensorboard, curve)
 
 
-network_run.NetworkWatch = Watch  # type: ignore[misc]
+_watch = NetworkWatch.run
+NetworkWatch.run = tell_and_watch  # type: ignore[method-assign]
 
 
 def main() -> None:
@@ -129,7 +128,7 @@ def go_on(command: list[str], broken: Path) -> list[str]:
 
 def saving(broken: Path) -> bool:
     """Whether a save is under way, or was when it was killed."""
-    return any(name.startswith(f".{broken.name}.training.saving-") for name in os.listdir(broken.parent))
+    return next(broken.parent.glob(f".{broken.name}.training.saving-*"), None) is not None
 
 
 def kept(broken: Path) -> str:

@@ -15,8 +15,8 @@ from nextword.neural.settings import NETWORK_KINDS
 from nextword.neural.training import distributed, training
 from nextword.store import atomic
 from nextword.store.models import saved_config
-from nextword.store.vectors import save_vectors
 from nextword.store.tensors import map_tensors, write_tensors
+from nextword.store.vectors import save_vectors
 
 SMALL = ["--size", "8", "--batch", "4", "--steps", "5", "--epochs", "3", "--threads", "1"]
 

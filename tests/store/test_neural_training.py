@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import ModelFormatError, SettingError, StorageError
 from nextword.neural.settings import NeuralSettings
 from nextword.store import atomic
 from nextword.store.fingerprints import of_text, of_vectors
 from nextword.store.models import load_model, save_model
 from nextword.store.neural_training import Begun, Kept, TrainingKeeper
-from nextword.embedding.vectors.vectors import WordVectors
 from nextword.text.corpus import learn_from_lines
 
 CORPUS = learn_from_lines(["the cat sat on the mat", "the dog"])

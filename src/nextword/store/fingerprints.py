@@ -3,8 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 
-import numpy as np
-
 from nextword.arrays import TokenIds
 from nextword.embedding.vectors.vectors import WordVectors
 from nextword.text.tokenizer import Tokenizer
