@@ -54,7 +54,7 @@ def main() -> None:
     if given.often:
         training.REPORT_SECONDS = 0.02
         pace.SHARE, pace.USUAL_SECONDS = 2, 0.0
-    learn_corpus([given.text])  # compiles, once for all processes
+    learn_corpus([given.text], special_tokens="skip")  # compiles, once for all processes
     with tempfile.TemporaryDirectory() as folder:
         report = torment(Path(folder), given)
     print(json.dumps(report) if given.json else told(report))

@@ -105,6 +105,16 @@ def test_people_read_how_it_goes(files, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_time_is_kept(files, capsys):
+    shortened = [part for part in SMALL if part not in ("--epochs", "3")]
+    assert run(["train", "lstm", "t", "-o", "m", *shortened, "--time", "0.7s", "--json", "-q"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["seconds"] == pytest.approx(0.7, abs=0.5)
+    assert answer["epochs"] > 0
+    last = json.loads((files / "m" / "training.jsonl").read_text().splitlines()[-1])
+    assert (last["share"], last["epochs"]) == (1.0, None)
+
+
 @pytest.mark.parametrize(("asked", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_who_is_asked_to_leave_saves_within_the_epoch_and_goes_on_to_the_same_weights(
     files, capsys, often, at_event, asked, code
@@ -294,6 +304,17 @@ def test_without_pytorch_it_says_what_to_install(files, capsys, monkeypatch):
     error = capsys.readouterr().err
     assert "pip install 'nextword[neural]'" in error
     assert "whl/cpu" in error
+
+
+def test_a_network_that_is_too_large_says_so(files, capsys, monkeypatch):
+    def fail(*_):
+        raise RuntimeError(
+            "DefaultCPUAllocator: can't allocate memory: you tried to allocate 4000000000000 bytes"
+        )
+
+    monkeypatch.setattr(training.Training, "_step", fail)
+    assert train("-q") == 2
+    assert "try a smaller --batch" in capsys.readouterr().err
 
 
 def test_of_several_processes_only_the_first_speaks_and_writes(files, capsys, monkeypatch):

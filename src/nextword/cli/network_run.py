@@ -1,5 +1,7 @@
 """A training of a network from the command line: begun or gone on with, watched, kept, saved, and told of."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,7 @@ from nextword.cli.durations import spoken_duration
 from nextword.cli.network_watch import NetworkWatch
 from nextword.cli.options import OutputOptions, TextOptions, provenance, reading
 from nextword.embedding.vectors.vectors import WordVectors
-from nextword.errors import InputError, MissingDependencyError
+from nextword.errors import InputError, MissingDependencyError, SettingError
 from nextword.neural.settings import NeuralSettings
 from nextword.store.fingerprints import of_text, of_vectors
 from nextword.store.models import save_model
@@ -59,9 +61,10 @@ class Run:
             )
         corpus = self._read()
         valid = None if self.valid is None else self._read_valid(self.valid, corpus)
-        training, begun = self._begin(corpus, valid, distributed.world_size(), kept)
-        watch = NetworkWatch(training, self.keeper, begun, self.answer, [] if kept is None else kept.log)
-        watch.run(self.tensorboard, self.curve)
+        with enough_memory():
+            training, begun = self._begin(corpus, valid, distributed.world_size(), kept)
+            watch = NetworkWatch(training, self.keeper, begun, self.answer, [] if kept is None else kept.log)
+            watch.run(self.tensorboard, self.curve)
         if is_first:
             self._finish(training, len(corpus.ids), watch)
         distributed.leave()
@@ -164,7 +167,7 @@ class Run:
             "network": self.settings.network,
             "tokens": tokens,
             "vocabulary": len(training.tokenizer),
-            "parameters": sum(weight.numel() for weight in training.weights.values()),
+            "parameters": model.parameters,
             "epochs": last["epoch"],
             "perplexity": last["perplexity"],
             "valid_perplexity": watch.best_valid,
@@ -175,6 +178,21 @@ class Run:
             "device": str(training.device),
         }
         self.answer.answer(content, lambda: _told(content))
+
+
+@contextmanager
+def enough_memory() -> Iterator[None]:
+    """Raise SettingError where a network is too large for the memory."""
+    try:
+        yield
+    except RuntimeError as error:  # PyTorch has no other kind for the processor's memory
+        if "memory" not in str(error):
+            raise
+        reason = str(error).splitlines()[0]
+        raise SettingError(
+            f"there is not enough memory for this network ({reason:.150}); try a smaller --batch, --steps or --size, "
+            "or --softmax adaptive"
+        ) from None
 
 
 def require_torch() -> None:
