@@ -65,14 +65,17 @@ class NeuralSettings:
     decay_factor: float = 0.25
     """For sgd: what the rate is multiplied by where an epoch brings no better perplexity."""
     weight_decay: float = 0.05
+    """How strongly weights are drawn to zero."""
     clip: float = 0.25
     """The longest gradient; 0 for no limit."""
     word_dropout: float = 0.0
     """The share of the vocabulary that each step does without."""
     input_dropout: float = 0.2
+    """The share of each word's numbers that is left out on the way into the network."""
     hidden_dropout: float = 0.2
     """Between layers; one mask for all steps of a stream, as the other two (Gal and Ghahramani 2016)."""
     output_dropout: float = 0.2
+    """The share of the last hidden vector that is left out on the way to the next word."""
     recurrent_dropout: float = 0.0
     """The share of recurrent weights that each step does without (DropConnect; Merity et al. 2018)."""
     activation_penalty: float = 0.0
@@ -86,6 +89,7 @@ class NeuralSettings:
     precision: Precision = "auto"
     """What products are computed in: bfloat16 where the processor has it, if not said otherwise."""
     seed: int = 1
+    """Where random numbers begin."""
 
     def __post_init__(self) -> None:
         self._check_choices()
