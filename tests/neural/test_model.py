@@ -52,6 +52,21 @@ def test_rows_sum_to_one_in_float64_and_the_start_never_follows(random_model, ne
         assert row[1] == -np.inf
 
 
+def test_a_rare_word_is_reached_by_way_of_its_cluster(random_model):
+    model = random_model(network="rnn", output="adaptive")  # words 0-7, and clusters 8-19 and 20-39
+    U, bias = (model.arrays[name].astype(np.float64) for name in ("embedding", "output.bias"))
+    cluster_U, cluster_bias = (model.arrays[f"output.cluster_{name}"] for name in ("U", "bias"))
+    state = model.read([5, 30])
+    h = state.vectors[-1][0].astype(np.float64)
+    scores = np.exp(U @ h + bias)
+    clusters = np.exp(cluster_U @ h + cluster_bias)
+    head = scores[:8].sum() + clusters.sum()
+    first = clusters[0] / head * scores[8:20] / scores[8:20].sum()
+    second = clusters[1] / head * scores[20:] / scores[20:].sum()
+    expected = np.concatenate([scores[:8] / head, first, second])
+    assert np.allclose(np.exp(model.log_probs(state)[0]), expected, rtol=1e-5)
+
+
 @pytest.mark.parametrize("network", KINDS)
 def test_ranks_change_no_answer(random_model, network):
     """The same network with its words numbered in another order says the same of the same words."""
