@@ -2,7 +2,8 @@
 
 A kernel reads ``fma(load(a, i), load(b, i), sum)`` where mathematics has ``sum + a[i:i+16] * b[i:i+16]``. One such
 vector is one register of AVX-512, two of AVX, four of NEON; LLVM divides it as the machine needs. Arrays are flat and
-float32, and nothing checks bounds. Importing this module imports Numba, so only kernels do.
+float32, or uint16 that are the upper halves of float32 (bfloat16), and nothing checks bounds. Importing this module
+imports Numba, so only kernels do.
 """
 
 import math
@@ -19,6 +20,7 @@ LANES = 16
 
 _FLOAT, _INT = ir.FloatType(), ir.IntType(32)
 _VECTOR, _INTS = ir.VectorType(_FLOAT, LANES), ir.VectorType(_INT, LANES)
+_HALVES = ir.VectorType(ir.IntType(16), LANES)
 _BYTES = ir.IntType(8).as_pointer()
 
 
@@ -41,8 +43,10 @@ def load(_: Any, array: Any, index: Any) -> Any:
     """Return ``array[index : index + 16]``."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        found = builder.load(_pointer(context, builder, signature, given, _VECTOR.as_pointer()))
-        found.align = 4
+        found = builder.load(_pointer(context, builder, signature, given, _kept(array).as_pointer()))
+        found.align = 2 if _is_bfloat16(array) else 4
+        if _is_bfloat16(array):
+            return builder.bitcast(builder.shl(builder.zext(found, _INTS), _ints(16)), _VECTOR)
         return found
 
     return _lanes(array, types.int64), code
@@ -63,11 +67,19 @@ def load_twice(_: Any, array: Any, index: Any) -> Any:
 
 @intrinsic
 def store(_: Any, array: Any, index: Any, value: Any) -> Any:
-    """Write ``array[index : index + 16] = value``."""
+    """Write ``array[index : index + 16] = value``; bfloat16 to the nearest, of two as near to the even one."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        written = builder.store(given[2], _pointer(context, builder, signature, given, _VECTOR.as_pointer()))
-        written.align = 4
+        value = given[2]
+        if _is_bfloat16(array):
+            bits = builder.bitcast(value, _INTS)
+            is_odd = builder.and_(builder.lshr(bits, _ints(16)), _ints(1))
+            rounded = builder.add(bits, builder.add(is_odd, _ints(0x7FFF)))
+            value = builder.trunc(builder.lshr(rounded, _ints(16)), _HALVES)
+        written = builder.store(
+            value, _pointer(context, builder, signature, given, _kept(array).as_pointer())
+        )
+        written.align = 2 if _is_bfloat16(array) else 4
         return context.get_dummy_value()
 
     return types.void(array, types.int64, _lanes), code
@@ -140,6 +152,16 @@ def subtract(_: Any, a: Any, b: Any) -> Any:
 
 
 @intrinsic
+def maximum(_: Any, a: Any, b: Any) -> Any:
+    """Return the larger number in each lane."""
+
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        return builder.select(builder.fcmp_ordered(">", *given), *given)
+
+    return _lanes(_lanes, _lanes), code
+
+
+@intrinsic
 def totals(_: Any, vectors: Any) -> Any:
     """Return the sums of sixteen vectors as one vector.
 
@@ -165,25 +187,51 @@ def totals(_: Any, vectors: Any) -> Any:
 
 
 @intrinsic
-def sigmoid(_: Any, scores: Any) -> Any:
-    """Return ``1 / (1 + exp(-scores))`` to a relative error below 1e-6, from 1e-30 to 1.
-
-    exp(-x) = 2^n 2^f with n the nearest whole number and f at most a half; 2^f by its series to the sixth power.
-    """
+def exp(_: Any, powers: Any) -> Any:
+    """Return e to each power, to a relative error below 1e-6; exactly 0 below -88.5, at most e^69."""
 
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        power = builder.fmul(given[0], _constant(-1 / math.log(2)))
-        power = _call(builder, "minnum", _call(builder, "maxnum", power, _constant(-100)), _constant(100))
-        whole = _call(builder, "rint", power)
-        rest = builder.fsub(power, whole)
-        series = _constant(0)
-        for k in range(6, -1, -1):
-            series = _call(builder, "fma", series, rest, _constant(math.log(2) ** k / math.factorial(k)))
-        exponent = builder.add(builder.fptosi(whole, _INTS), ir.Constant(_INTS, [127] * LANES))
-        scale = builder.bitcast(builder.shl(exponent, ir.Constant(_INTS, [23] * LANES)), _VECTOR)
-        return builder.fdiv(_constant(1), builder.fadd(_constant(1), builder.fmul(series, scale)))
+        return _exp(builder, given[0], -127)
 
     return _lanes(_lanes), code
+
+
+@intrinsic
+def sigmoid(_: Any, scores: Any) -> Any:
+    """Return ``1 / (1 + exp(-scores))`` to a relative error below 1e-6, from 1e-30 to 1."""
+
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        odds = _exp(builder, builder.fneg(given[0]), -100)
+        return builder.fdiv(_constant(1), builder.fadd(_constant(1), odds))
+
+    return _lanes(_lanes), code
+
+
+def _exp(builder: Any, powers: Any, lowest: int) -> Any:
+    """Return exp(x) = 2^n 2^f, n being the nearest whole number and f at most a half; 2^f by its series.
+
+    n is kept from ``lowest`` to 100: 2^-127 is no normal number, and comes out as zero.
+    """
+    power = builder.fmul(powers, _constant(1 / math.log(2)))
+    for sign, bound in (("<", _constant(lowest)), (">", _constant(100))):  # what is no number stays none
+        power = builder.select(builder.fcmp_ordered(sign, power, bound), bound, power)
+    whole = _call(builder, "rint", power)
+    rest = builder.fsub(power, whole)
+    series = _constant(0)
+    for k in range(6, -1, -1):
+        series = _call(builder, "fma", series, rest, _constant(math.log(2) ** k / math.factorial(k)))
+    exponent = builder.add(builder.fptosi(whole, _INTS), _ints(127))
+    scale = builder.bitcast(builder.shl(exponent, _ints(23)), _VECTOR)
+    return builder.fmul(series, scale)
+
+
+def _is_bfloat16(array: Any) -> bool:
+    return bool(array.dtype == types.uint16)
+
+
+def _kept(array: Any) -> Any:
+    """Return what sixteen numbers are in memory."""
+    return _HALVES if _is_bfloat16(array) else _VECTOR
 
 
 def _pointer(context: Any, builder: Any, signature: Any, given: Any, kind: Any) -> Any:
@@ -201,6 +249,10 @@ def _call(builder: Any, name: str, *values: Any) -> Any:
 
 def _constant(number: float) -> Any:
     return ir.Constant(_VECTOR, [number] * LANES)
+
+
+def _ints(number: int) -> Any:
+    return ir.Constant(_INTS, [number] * LANES)
 
 
 def _shuffle(builder: Any, a: Any, b: Any, order: Sequence[int]) -> Any:

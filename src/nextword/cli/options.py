@@ -74,7 +74,9 @@ class OutputOptions:
             print(printable(str(text())))
 
     @contextmanager
-    def progress(self, label: str, total: int | None, *, in_bytes: bool = True) -> Iterator["Watch"]:
+    def progress(
+        self, label: str, total: int | None, *, in_bytes: bool = True, in_percent: bool = False
+    ) -> Iterator["Watch"]:
         """Show a bar on stderr where a person watches; yields what takes each step and the name of each stage."""
         self.announce_compiling()
         if self.quiet or not sys.stderr.isatty():
@@ -86,11 +88,13 @@ class OutputOptions:
             DownloadColumn,
             MofNCompleteColumn,
             Progress,
+            TaskProgressColumn,
             TextColumn,
             TimeElapsedColumn,
         )
 
-        amount = DownloadColumn() if in_bytes else MofNCompleteColumn()
+        kind = TaskProgressColumn if in_percent else DownloadColumn if in_bytes else MofNCompleteColumn
+        amount = kind()
         columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(label, total=total)

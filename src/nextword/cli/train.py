@@ -27,6 +27,13 @@ app.command(
     name="word2vec",
     help="Train vectors of words (Mikolov et al. 2013).",
 )
+for _network, _help in {
+    "window": "Train a fixed-window network: the last words, and nothing before them.",
+    "rnn": "Train a vanilla RNN: one memory, rewritten at every word.",
+    "gru": "Train a GRU: a memory behind two gates.",
+    "lstm": "Train an LSTM: a memory erased, written and read by gates.",
+}.items():
+    app.command(f"nextword.cli.train_network:{_network}", name=_network, help=_help)
 
 MOST_BYTES = 1e18
 """More than any machine has; a number of hundreds of digits is infinite as a float."""

@@ -8,7 +8,10 @@ from cyclopts.exceptions import CoercionError, MissingArgumentError, UnknownComm
 
 from nextword.errors import SettingError
 
-SUBCOMMANDS = {"train": ["ngram", "word2vec", "node2vec"], "inspect": ["word2vec"]}
+SUBCOMMANDS = {
+    "train": ["ngram", "word2vec", "node2vec", "window", "rnn", "gru", "lstm"],
+    "inspect": ["word2vec"],
+}
 """Commands that have commands of their own."""
 
 

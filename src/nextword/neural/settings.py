@@ -13,6 +13,8 @@ OutputKind = Literal["exact", "adaptive", "sampled"]
 Optimiser = Literal["adamw", "sgd"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
+MOST_EPOCHS = 1 << 20
+USUAL_EPOCHS = 10
 DROPOUTS = ("word_dropout", "input_dropout", "hidden_dropout", "output_dropout", "recurrent_dropout")
 
 
@@ -48,7 +50,8 @@ class NeuralSettings:
     samples: int = 2000
     """For sampled: how many of the other words are drawn for each step."""
     # How it is trained.
-    epochs: int = 10
+    epochs: int | None = None
+    """How often the text is read: 10 times if not given, or as often as a time allows."""
     batch: int = 32
     """B, streams of text read side by side."""
     steps: int = 70
@@ -62,14 +65,17 @@ class NeuralSettings:
     decay_factor: float = 0.25
     """For sgd: what the rate is multiplied by where an epoch brings no better perplexity."""
     weight_decay: float = 0.05
+    """How strongly weights are drawn to zero."""
     clip: float = 0.25
     """The longest gradient; 0 for no limit."""
     word_dropout: float = 0.0
     """The share of the vocabulary that each step does without."""
     input_dropout: float = 0.2
+    """The share of each word's numbers that is left out on the way into the network."""
     hidden_dropout: float = 0.2
     """Between layers; one mask for all steps of a stream, as the other two (Gal and Ghahramani 2016)."""
     output_dropout: float = 0.2
+    """The share of the last hidden vector that is left out on the way to the next word."""
     recurrent_dropout: float = 0.0
     """The share of recurrent weights that each step does without (DropConnect; Merity et al. 2018)."""
     activation_penalty: float = 0.0
@@ -83,6 +89,7 @@ class NeuralSettings:
     precision: Precision = "auto"
     """What products are computed in: bfloat16 where the processor has it, if not said otherwise."""
     seed: int = 1
+    """Where random numbers begin."""
 
     def __post_init__(self) -> None:
         self._check_choices()
@@ -144,13 +151,12 @@ class NeuralSettings:
             ("window", 1, 1 << 10),
             ("shortlist", 3, 1 << 24),  # with <s> in it, which no cluster could hold at probability zero
             ("samples", 1, 1 << 24),
-            ("epochs", 1, 1 << 20),
             ("batch", 1, 1 << 16),
             ("steps", 1, 1 << 16),
             ("seed", 0, (1 << 63) - 1),
         ):
             check_count(name, getattr(self, name), least, most)
-        for name, most in (("hidden", 1 << 14), ("patience", 1 << 20)):
+        for name, most in (("hidden", 1 << 14), ("epochs", MOST_EPOCHS), ("patience", MOST_EPOCHS)):
             if getattr(self, name) is not None:
                 check_count(name, getattr(self, name), 1, most)
 

@@ -15,7 +15,13 @@ COUNTS_TYPE = "ngram-counts"
 """The ``model_type`` of a folder that holds counts, and no model yet."""
 VECTORS_TYPE = "word-vectors"
 """The ``model_type`` of a folder that holds word vectors, which predict no next word."""
-KINDS = {COUNTS_TYPE: "counts", VECTORS_TYPE: "word vectors"}
+NEURAL_TRAINING_TYPE = "neural-training"
+"""The ``model_type`` of a folder that holds a network's training under way."""
+KINDS = {
+    COUNTS_TYPE: "counts",
+    VECTORS_TYPE: "word vectors",
+    NEURAL_TRAINING_TYPE: "a training under way",
+}
 """What a message calls a folder of each ``model_type``; all others are models."""
 MAX_CONFIG_BYTES = 1 << 24
 

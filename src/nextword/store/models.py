@@ -11,7 +11,15 @@ from nextword.errors import ModelFormatError, shown
 from nextword.lm.model import LanguageModel
 from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, model_card
-from nextword.store.config import CONFIG_FILE, COUNTS_TYPE, FORMAT_VERSION, VECTORS_TYPE, Config, check_kind
+from nextword.store.config import (
+    CONFIG_FILE,
+    COUNTS_TYPE,
+    FORMAT_VERSION,
+    NEURAL_TRAINING_TYPE,
+    VECTORS_TYPE,
+    Config,
+    check_kind,
+)
 from nextword.store.files import check_files, settle_files
 
 FAMILIES = {
@@ -88,6 +96,10 @@ def load_model(path: str | Path, *, verify: bool | None = None) -> LanguageModel
         raise ModelFormatError(
             f"{path} holds word vectors, which predict no next word; nextword similar, analogy, evaluate-vectors and "
             "map take them"
+        )
+    if config.model_type == NEURAL_TRAINING_TYPE:
+        raise ModelFormatError(
+            f"{path} holds a training under way, and no model yet; the command that began it goes on with --resume"
         )
     check_files(folder, config.files, verify)
     model = _family(config.model_type).read(folder, config, verify)

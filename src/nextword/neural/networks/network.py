@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from nextword.neural.networks.dropout import drop_words, locked_dropout
 from nextword.neural.outputs.layer import OutputLayer
 from nextword.neural.outputs.make import make_output
+from nextword.neural.outputs.rows import look_up
 from nextword.neural.settings import NeuralSettings
 
 State = tuple[Tensor, ...]
@@ -68,7 +69,7 @@ class Network(nn.Module, ABC):
     def look_up(self, words: Tensor) -> Tensor:
         """Return e = E x of each word, (T, B, E), with what training drops of it."""
         settings, training = self.settings, self.training
-        vectors = nn.functional.embedding(words, self.embedding)
+        vectors = look_up(words, self.embedding)
         vectors = drop_words(vectors, words, self.vocabulary_size, settings.word_dropout, training)
         return locked_dropout(vectors, settings.input_dropout, training)
 

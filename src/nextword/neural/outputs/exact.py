@@ -1,13 +1,12 @@
 """The exact softmax: P(w | h) = softmax(U h + b_2) over all V words."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
+from nextword.neural.outputs.fused import Gradients, cross_entropies, with_gradients
 from nextword.neural.outputs.layer import OutputLayer
-
-ROWS = 256
-"""Hidden vectors that are scored at once."""
 
 
 class ExactSoftmax(OutputLayer):
@@ -15,20 +14,34 @@ class ExactSoftmax(OutputLayer):
 
     def forward(self, hidden: Tensor, targets: Tensor, dtype: torch.dtype) -> Tensor:
         """Return the mean of -log P(target | h)."""
-        scores = (hidden.to(dtype) @ self.U.to(dtype).T).float() + self.bias
-        return cross_entropy(scores, targets)
+        return mean_cross_entropy(hidden, self.U, self.bias, targets, dtype)
 
     @torch.no_grad()
     def target_log_probs(self, hidden: Tensor, targets: Tensor, dtype: torch.dtype) -> Tensor:
         """Return log P(target | h), (N,)."""
-        words, parts = self.U.to(dtype).T, []
-        for rows, wanted in zip(torch.split(hidden, ROWS), torch.split(targets, ROWS), strict=True):
-            parts.append(
-                -cross_entropy((rows.to(dtype) @ words).float() + self.bias, wanted, reduction="none")
-            )
-        return torch.cat(parts)
+        return -cross_entropies(hidden, self.U, self.bias, targets, dtype)
 
     @torch.no_grad()
     def log_probs(self, hidden: Tensor) -> Tensor:
         """Return log P(w | h) of every word, (N, V)."""
         return torch.log_softmax(hidden @ self.U.T + self.bias, dim=-1)
+
+
+def mean_cross_entropy(
+    hidden: Tensor,
+    U: Tensor,
+    bias: Tensor,
+    targets: Tensor,
+    dtype: torch.dtype,
+    shift: Tensor | None = None,
+) -> Tensor:
+    """Return the mean of -log softmax(U h + b)[target], differentiable; ``shift`` (N,) is added to targets' scores."""
+
+    def work(gradients: Sequence[Tensor | None]) -> Tensor:
+        scale = 1 / max(len(hidden), 1)
+        losses = cross_entropies(
+            hidden, U, bias, targets, dtype, shift=shift, gradients=Gradients(*gradients), scale=scale
+        )
+        return losses.mean() if len(hidden) else losses.sum()
+
+    return with_gradients(work, hidden, U, bias)

@@ -15,7 +15,7 @@ class OutputLayer(nn.Module, ABC):
     """From a hidden vector h to P(w | h), over V words numbered by falling frequency.
 
     U (V, H) and b_2 (V,) score every word; tied, U is the embedding itself. ``counts`` (V,) are those of the training
-    text: b_2 begins as their logarithm, so that an untrained layer gives each word about its share.
+    text; an untrained layer gives every word about the same probability.
     """
 
     def __init__(self, counts: Tensor, hidden: int, tied: nn.Parameter | None) -> None:
@@ -24,6 +24,18 @@ class OutputLayer(nn.Module, ABC):
         self.bias = nn.Parameter(torch.zeros(len(counts)))
         with torch.no_grad():
             self.bias[SENTENCE_START] = NEVER
+
+    @torch.no_grad()
+    def start_at_shares(self, counts: Tensor) -> None:
+        """Make b_2 the logarithm of each word's share of a text, so that training need not learn it.
+
+        A word's score changes by little at each step, and rare words' must fall far: without this the first hundreds
+        of steps are spent on it.
+        """
+        smoothed = counts.to(self.bias.device, torch.float64).clamp(min=1)  # (V,)
+        smoothed[SENTENCE_START] = 0
+        self.bias.copy_((smoothed / smoothed.sum()).log())
+        self.bias[SENTENCE_START] = NEVER
 
     @abstractmethod
     def forward(self, hidden: Tensor, targets: Tensor, dtype: torch.dtype) -> Tensor:

@@ -2,13 +2,27 @@
 
 from torch import Tensor, nn
 
+from nextword.neural.outputs.adaptive import AdaptiveSoftmax
 from nextword.neural.outputs.exact import ExactSoftmax
 from nextword.neural.outputs.layer import OutputLayer
+from nextword.neural.outputs.sampled import SampledSoftmax
 from nextword.neural.settings import NeuralSettings
+from nextword.text.vocabulary import SPECIAL_TOKENS
 
 
 def make_output(
     settings: NeuralSettings, counts: Tensor, hidden: int, tied: nn.Parameter | None
 ) -> OutputLayer:
-    """Return an output layer; ``tied`` is the embedding, where the two are one."""
+    """Return an output layer; ``tied`` is the embedding, where the two are one.
+
+    Where the vocabulary is so small that nothing would be gained, it is the exact softmax.
+    """
+    V, samples = len(counts), settings.samples
+    # No cluster may hold <s> alone, whose probability is zero.
+    shortlist = max(settings.shortlist, len(SPECIAL_TOKENS))
+    if settings.output == "adaptive" and shortlist < V:
+        cuts = [shortlist, *(rank for rank in settings.clusters if shortlist < rank < V)]
+        return AdaptiveSoftmax(counts, hidden, tied, cuts)
+    if settings.output == "sampled" and shortlist + samples < V:
+        return SampledSoftmax(counts, hidden, tied, shortlist=shortlist, samples=samples)
     return ExactSoftmax(counts, hidden, tied)

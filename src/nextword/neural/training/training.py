@@ -1,0 +1,270 @@
+"""A training under way: iterated over for its progress, kept at any step, and gone on with."""
+
+import math
+import time
+from collections.abc import Callable, Generator
+from hashlib import blake2b
+from typing import cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nextword.arrays import TokenIds
+from nextword.embedding.vectors.vectors import WordVectors
+from nextword.errors import DivergedError, InputError
+from nextword.neural.model import NeuralModel
+from nextword.neural.networks.make import make_network
+from nextword.neural.networks.network import State, detached
+from nextword.neural.ranking import rank_words
+from nextword.neural.settings import USUAL_EPOCHS, NeuralSettings
+from nextword.neural.training import distributed
+from nextword.neural.training.averaging import Average
+from nextword.neural.training.beginning import begin_from
+from nextword.neural.training.checkpoint import packed, put_back, taken
+from nextword.neural.training.devices import fastest_threads, find_device, find_dtype
+from nextword.neural.training.evaluation import valid_perplexity, words_to_score
+from nextword.neural.training.optimisers import make_optimiser, set_rate
+from nextword.neural.training.position import Position
+from nextword.neural.training.progress import Progress
+from nextword.neural.training.schedules import Plateau, one_cycle
+from nextword.neural.training.snapshot import Snapshot
+from nextword.neural.training.streams import Streams
+from nextword.text.corpus import Corpus
+
+REPORT_SECONDS = 1.0
+
+
+class Training:
+    """Train a network to tell the next word, by truncated back-propagation through time.
+
+    The loss is J = (1/T) sum_t -log P(x(t+1) | x(1) ... x(t)), over steps of T words of B streams of the corpus; the
+    state is carried from step to step, gradients are not. ``valid`` (T,) is a text whose perplexity chooses the best
+    weights; ``vectors`` are what the embedding begins from. ``seconds`` bounds the time, and the schedule fits it.
+    ``threads`` is how many PyTorch may use; without it the fastest number is found by measuring.
+
+    Raises InputError for a text without words, SettingError for what makes no sense together, and while it is iterated
+    over DivergedError once a loss is not finite.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        settings: NeuralSettings,
+        *,
+        valid: TokenIds | None = None,
+        vectors: WordVectors | None = None,
+        seconds: float | None = None,
+        device: str = "auto",
+        threads: int | None = None,
+    ) -> None:
+        if len(corpus.ids) == 0 or (valid is not None and len(valid) == 0):
+            raise InputError(
+                "there is nothing to learn from: the text has 0 tokens; give one with at least a line"
+            )
+        self.settings, self.tokenizer, self.seconds = settings, corpus.tokenizer, seconds
+        self.ranks, counts = rank_words(corpus.ids, len(corpus.tokenizer))
+        self.device = find_device(device)
+        self.threads = threads
+        distributed.join(self.device)
+        network = make_network(settings, torch.from_numpy(counts))
+        if vectors is not None:
+            begin_from(network, vectors, corpus.tokenizer, self.ranks)
+        self.network = network.to(self.device)
+        self.network.dtype = find_dtype(settings.precision, self.device)
+        self.optimiser = make_optimiser(self.network, settings)
+        self.weights = dict(self.network.named_parameters())
+        for weight in self.weights.values():
+            # Gradients have one place for good: a fresh one each step costs a page fault each 4 KB. And a weight that a
+            # step does not use, as h(0) after the first, goes on by its momentum whether or not training was resumed.
+            weight.grad = torch.zeros_like(weight)
+        self.average = Average(self.network)
+        self.best: dict[str, Tensor] = {}
+        self.position = Position(rate=settings.highest_rate)
+        self.streams = Streams(self._ranked(corpus.ids), settings.batch, settings.steps)
+        self.rows = distributed.own_rows(self.streams.rows)
+        self.valid = None if valid is None else self._ranked(valid)
+        self.state: State | None = None
+        self._loss = torch.zeros((), device=self.device)
+        self._gradient_norm = math.nan
+        self._speed_seconds = 0.0
+        self._speed_tokens = 0
+
+    @property
+    def epochs(self) -> int | None:
+        """How often the text is read; None where the time alone decides."""
+        if self.settings.epochs is None and self.seconds is None:
+            return USUAL_EPOCHS
+        return self.settings.epochs
+
+    def __iter__(self) -> Generator[Progress, None, None]:
+        """Yield progress about every second and after each epoch; stop asking to stop the training."""
+        if self.threads is None and self.device.type == "cpu":
+            self.threads = fastest_threads(self._trial_step())
+        elif self.threads is not None:
+            torch.set_num_threads(self.threads)
+        self._began = time.perf_counter() - self.position.seconds
+        while not self.position.is_done:
+            yield from self._epoch()
+
+    def _epoch(self) -> Generator[Progress, None, None]:
+        position = self.position
+        if position.epoch_step == 0:
+            self.state = None
+            torch.manual_seed(self._seed("dropout"))
+        generator = torch.Generator().manual_seed(self._seed("streams"))
+        reported, words_since, loss_since = time.perf_counter(), 0, torch.zeros_like(self._loss)
+        share = self.share()
+        for words, targets in self.streams.epoch(generator, position.epoch_step):
+            share = self.share()
+            if share >= 1:
+                break
+            began = time.perf_counter()
+            rate = self._rate(share)
+            loss = self._step(words[:, self.rows], targets[:, self.rows], rate, share)
+            loss_since += loss * targets.numel()
+            words_since += targets.numel()
+            self._count(targets.numel(), time.perf_counter() - began)
+            if distributed.first_of(time.perf_counter() - reported, self.device) >= REPORT_SECONDS:
+                yield self._progress(self._settle(loss_since, words_since), rate, share)
+                reported, words_since, loss_since = time.perf_counter(), 0, torch.zeros_like(self._loss)
+        self._settle(loss_since, words_since)
+        yield self._end_epoch(share)
+
+    def _step(self, words: Tensor, targets: Tensor, rate: float, share: float) -> Tensor:
+        """Take one step down the gradient and return J."""
+        settings, network = self.settings, self.network
+        network.train()
+        set_rate(self.optimiser, rate)
+        state = network.initial_state(words.shape[1]) if self.state is None else self.state
+        loss, penalty, state = network(words, targets, state)
+        self.state = detached(state)
+        self.optimiser.zero_grad(set_to_none=False)
+        (loss + penalty).backward()
+        distributed.average_gradients(self.weights.values())
+        norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), settings.clip or math.inf)
+        self._gradient_norm = float(norm)
+        if not math.isfinite(self._gradient_norm + float(loss.detach())):
+            raise DivergedError(
+                f"the loss or its gradient is no longer finite after {self.position.step:,} steps (loss "
+                f"{float(loss.detach()):.4g}, rate {rate:g}); try a lower rate, or clip gradients sooner"
+            )
+        self.optimiser.step()
+        if settings.average_from is not None and share >= settings.average_from:
+            self.average.add()
+        return cast(Tensor, loss.detach())
+
+    def _end_epoch(self, share: float) -> Progress:
+        position, settings = self.position, self.settings
+        rate = self._rate(share)
+        loss = position.epoch_loss / max(position.epoch_tokens, 1)
+        position.epoch, position.epoch_step, self.state = position.epoch + 1, 0, None
+        if self.valid is not None:
+            scored = words_to_score(len(self.valid), len(self.streams.text))
+            with self.average.in_place():
+                position.valid_perplexity = valid_perplexity(self.network, self.valid, scored)
+                self._judge(position.valid_perplexity)
+        else:
+            self._judge(math.exp(min(loss, 700.0)))
+        position.epoch_loss, position.epoch_tokens = 0.0, 0
+        stops = settings.patience is not None and position.worse_epochs >= settings.patience
+        position.is_done = stops or self.share() >= 1
+        return self._progress(loss, rate, share, ends_epoch=True)
+
+    def _judge(self, perplexity: float) -> None:
+        """Keep the weights where they are the best so far, and lower sgd's rate where they are not."""
+        position, settings = self.position, self.settings
+        if settings.optimiser == "sgd":
+            plateau = Plateau(position.rate, settings.decay_factor)
+            plateau.best = position.best
+            position.rate = plateau.after(perplexity)
+        if perplexity < position.best:
+            position.best, position.worse_epochs = perplexity, 0
+            if self.valid is not None:
+                self.best = {name: weight.detach().clone() for name, weight in self.weights.items()}
+        else:
+            position.worse_epochs += 1
+
+    def share(self) -> float:
+        """Return how much of the training is done, by steps or by time, whichever is further."""
+        position, shares = self.position, [0.0]
+        if self.epochs is not None:
+            shares.append(position.step / (self.epochs * self.streams.count()))
+        if self.seconds is not None:
+            shares.append(position.seconds / self.seconds)
+        return distributed.first_of(max(shares), self.device)
+
+    def model(self) -> NeuralModel:
+        """Return the best weights so far as a model, which needs no PyTorch; those of now, where none were compared."""
+        return packed(self)
+
+    def snapshot(self) -> Snapshot:
+        """Return all that is needed to go on from here. Of several processes each must ask, after an epoch."""
+        return taken(self)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go on from a snapshot; raises ModelFormatError where it is of other settings or another text."""
+        put_back(self, snapshot)
+
+    def _rate(self, share: float) -> float:
+        if self.settings.optimiser == "sgd":
+            return self.position.rate
+        return one_cycle(share, self.settings.highest_rate, self.settings.warm_up)
+
+    def _count(self, tokens: int, seconds: float) -> None:
+        position = self.position
+        position.step, position.epoch_step = position.step + 1, position.epoch_step + 1
+        position.tokens += tokens
+        position.seconds = time.perf_counter() - self._began
+        self._speed_tokens += tokens
+        self._speed_seconds += seconds
+
+    def _settle(self, loss: Tensor, words: int) -> float:
+        """Return the mean loss of some words, and take their loss into the epoch's."""
+        total = distributed.average(float(loss), self.device)
+        self.position.epoch_loss += total
+        self.position.epoch_tokens += words
+        return total / max(words, 1)
+
+    def _ranked(self, ids: TokenIds) -> Tensor:
+        ranks = ids if self.ranks is None else self.ranks[ids]
+        return torch.from_numpy(ranks.astype(np.int64)).to(self.device)
+
+    def _seed(self, purpose: str) -> int:
+        """Return a seed for one purpose of the epoch under way; the processes of one training drop other numbers."""
+        process = distributed.rank() if purpose == "dropout" else 0
+        spoken = f"{purpose} {self.settings.seed} {self.position.epoch} {process}"
+        return int.from_bytes(blake2b(spoken.encode(), digest_size=7).digest())
+
+    def _trial_step(self) -> Callable[[], None]:
+        """Return what takes the time of a step and changes nothing."""
+        generator = torch.Generator().manual_seed(0)
+        words, targets = next(self.streams.epoch(generator))
+        words, targets = words[:, self.rows], targets[:, self.rows]
+
+        def work() -> None:
+            with torch.random.fork_rng(devices=[]):
+                loss, penalty, _ = self.network(words, targets, self.network.initial_state(words.shape[1]))
+                (loss + penalty).backward()
+
+        return work
+
+    def _progress(self, loss: float, rate: float, share: float, *, ends_epoch: bool = False) -> Progress:
+        position, epochs = self.position, self.epochs
+        position.seconds = time.perf_counter() - self._began
+        has_valid = ends_epoch and self.valid is not None
+        return Progress(
+            epoch=position.epoch + (0 if ends_epoch else 1),
+            epochs=epochs,
+            step=position.step,
+            tokens=position.tokens,
+            total_tokens=None if epochs is None else epochs * len(self.streams.text),
+            share=min(share, 1.0),
+            loss=loss,
+            valid_perplexity=position.valid_perplexity if has_valid else None,
+            rate=rate,
+            gradient_norm=self._gradient_norm,
+            tokens_per_second=self._speed_tokens / max(self._speed_seconds, 1e-9),
+            seconds=position.seconds,
+            ends_epoch=ends_epoch,
+        )

@@ -1,0 +1,67 @@
+"""Two processes that train together do what one does with all streams."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nextword.errors import SettingError
+from nextword.neural.training.distributed import own_rows
+
+SCRIPT = """
+import json
+from neural.samples import settings, zipf_corpus
+from nextword.neural.training import distributed, training as module
+from nextword.neural.training.training import Training
+
+module.REPORT_SECONDS = 0.0
+corpus = zipf_corpus(80)
+told = {}
+for network, output in (("lstm", "exact"), ("window", "adaptive")):
+    how = dict(network=network, output=output, shortlist=10, clusters=(20,), epochs=2, batch=8, steps=12)
+    training = Training(corpus, settings(**how), valid=corpus.ids, threads=1)
+    losses = [(event.loss, event.valid_perplexity or 0) for event in training]
+    weights = sum(float(weight.double().abs().sum()) for weight in training.weights.values())
+    training.snapshot()
+    told[network] = [losses, weights]
+if distributed.rank() == 0:
+    print(json.dumps(told))
+distributed.leave()
+"""
+
+
+def run(launcher, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    tests = Path(__file__).parents[2]
+    environment = os.environ | {"PYTHONPATH": str(tests), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, *launcher, str(script)], capture_output=True, text=True, env=environment,
+        check=False, timeout=200,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+def test_two_processes_have_the_losses_of_one(tmp_path):
+    alone = run([], tmp_path)
+    together = run(["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"], tmp_path)
+    for kind, (losses, weights) in alone.items():
+        assert len(losses) == len(together[kind][0]) > 10
+        for one, two in zip(losses, together[kind][0], strict=True):
+            assert two == pytest.approx(one, rel=2e-4)
+        assert together[kind][1] == pytest.approx(weights, rel=1e-4)
+
+
+def test_streams_that_cannot_be_shared_out_are_refused(monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "3")
+    monkeypatch.setenv("RANK", "1")
+    assert own_rows(9) == slice(3, 6)
+    for batch in (8, 2):
+        with pytest.raises(
+            SettingError, match=f"{batch} streams cannot be shared out evenly among 3 processes"
+        ):
+            own_rows(batch)
