@@ -55,11 +55,11 @@ def test_rows_sum_to_one_in_float64_and_the_start_never_follows(random_model, ne
 def test_a_rare_word_is_reached_by_way_of_its_cluster(random_model):
     model = random_model(network="rnn", output="adaptive")  # words 0-7, and clusters 8-19 and 20-39
     U, bias = (model.arrays[name].astype(np.float64) for name in ("embedding", "output.bias"))
-    U_c, b_c = (model.arrays[f"output.cluster_{name}"] for name in ("U", "bias"))
+    rows, biases = (model.arrays[f"output.cluster_{name}"] for name in ("U", "bias"))
     state = model.read([5, 30])
     h = state.vectors[-1][0].astype(np.float64)
     scores = np.exp(U @ h + bias)
-    clusters = np.exp(U_c @ h + b_c)
+    clusters = np.exp(rows @ h + biases)
     head = scores[:8].sum() + clusters.sum()
     first = clusters[0] / head * scores[8:20] / scores[8:20].sum()
     second = clusters[1] / head * scores[20:] / scores[20:].sum()
