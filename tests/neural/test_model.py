@@ -52,6 +52,21 @@ def test_rows_sum_to_one_in_float64_and_the_start_never_follows(random_model, ne
         assert row[1] == -np.inf
 
 
+def test_a_rare_word_is_reached_by_way_of_its_cluster(random_model):
+    model = random_model(network="rnn", output="adaptive")  # words 0-7, and clusters 8-19 and 20-39
+    U, bias = (model.arrays[name].astype(np.float64) for name in ("embedding", "output.bias"))
+    rows, biases = (model.arrays[f"output.cluster_{name}"] for name in ("U", "bias"))
+    state = model.read([5, 30])
+    h = state.vectors[-1][0].astype(np.float64)
+    scores = np.exp(U @ h + bias)
+    clusters = np.exp(rows @ h + biases)
+    head = scores[:8].sum() + clusters.sum()
+    first = clusters[0] / head * scores[8:20] / scores[8:20].sum()
+    second = clusters[1] / head * scores[20:] / scores[20:].sum()
+    expected = np.concatenate([scores[:8] / head, first, second])
+    assert np.allclose(np.exp(model.log_probs(state)[0]), expected, rtol=1e-5)
+
+
 @pytest.mark.parametrize("network", KINDS)
 def test_ranks_change_no_answer(random_model, network):
     """The same network with its words numbered in another order says the same of the same words."""
@@ -125,6 +140,7 @@ def test_more_words_than_are_scored_at_once(random_model):
     assert np.allclose(model.stream_log_probs(tokens), rows[np.arange(5), tokens], atol=1e-4)
 
 
+@pytest.mark.parametrize("output", ["exact", "adaptive", "sampled"])
 @pytest.mark.parametrize(
     ("network", "tied", "layers", "activation", "learned_start"),
     [
@@ -133,7 +149,7 @@ def test_more_words_than_are_scored_at_once(random_model):
         *product(("rnn", "gru", "lstm"), (True,), (2,), ("tanh",), (True,)),
     ],
 )
-def test_answers_are_those_of_pytorch(random_model, network, tied, layers, activation, learned_start):
+def test_answers_are_those_of_pytorch(random_model, network, tied, layers, activation, learned_start, output):
     torch = pytest.importorskip("torch")
     from nextword.neural.networks.make import make_network
 
@@ -143,7 +159,8 @@ def test_answers_are_those_of_pytorch(random_model, network, tied, layers, activ
         layers=layers,
         activation=activation,
         learned_start=learned_start,
-        output="exact",
+        output=output,
+        samples=5,
     )
     trained = make_network(model.settings, torch.ones(model.vocabulary_size)).eval()
     parameters = dict(trained.named_parameters())

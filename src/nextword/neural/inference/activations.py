@@ -25,10 +25,9 @@ def sigmoid(x: FloatArray) -> FloatArray:
     >>> sigmoid(np.array([-1e9, 0.0, 1e9])).tolist()
     [0.0, 0.5, 1.0]
     """
-    half = x.dtype.type(0.5)
-    bent: FloatArray = np.tanh(x * half)
-    bent *= half
-    bent += half
+    bent: FloatArray = np.tanh(x * 0.5)
+    bent *= 0.5
+    bent += 0.5
     return bent
 
 

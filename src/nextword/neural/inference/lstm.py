@@ -20,6 +20,8 @@ class LSTMLayer(Layer):
         h = o * tanh(c)
         """
         h, c = state
-        i, f, candidate, o = self.chunks(h @ self.W_h.T + below)  # each (B, H)
-        c = sigmoid(f) * c + sigmoid(i) * tanh(candidate)
-        return sigmoid(o) * tanh(c), c
+        summed = h @ self.W_h.T + below  # (B, 4H)
+        candidate = tanh(self.chunks(summed)[2])  # each (B, H)
+        i, f, _, o = self.chunks(sigmoid(summed))  # all at once: calls cost more here than numbers
+        c = f * c + i * candidate
+        return o * tanh(c), c

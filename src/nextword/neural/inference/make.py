@@ -38,8 +38,7 @@ def array_shapes(settings: NeuralSettings, vocabulary_size: int) -> dict[str, tu
     if not settings.tied:
         shapes["output.U"] = (V, H)
     shapes["output.bias"] = (V,)
-    if settings.output == "adaptive":
-        clusters = len(cluster_bounds(settings, V))
+    if clusters := len(cluster_bounds(settings, V)):
         shapes |= {"output.cluster_U": (clusters, H), "output.cluster_bias": (clusters,)}
     return shapes
 
@@ -112,7 +111,8 @@ def make_output(settings: NeuralSettings, arrays: Arrays) -> Output:
     bias = np.array(arrays["output.bias"])
     bias[SENTENCE_START] = -np.inf  # <s> follows no word
     words = Words(U, bias)
-    if settings.output != "adaptive":
+    bounds = cluster_bounds(settings, len(U))
+    if not bounds:
         return ExactOutput(words)
     heads = Words(arrays["output.cluster_U"], arrays["output.cluster_bias"])
-    return AdaptiveOutput(words, heads, cluster_bounds(settings, len(U)))
+    return AdaptiveOutput(words, heads, bounds)

@@ -63,7 +63,7 @@ class AdaptiveOutput(Output):
     def __init__(self, words: Words, heads: Words, bounds: Sequence[tuple[int, int]]) -> None:
         super().__init__(words)
         self.bounds = bounds
-        self.shortlist = words[: bounds[0][0] if bounds else len(words)]
+        self.shortlist = words[: bounds[0][0]]
         self.heads = heads
         self.clusters = [words[begin:end] for begin, end in bounds]
 
