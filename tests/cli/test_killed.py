@@ -19,11 +19,23 @@ def test_a_training_that_is_killed_again_and_again_ends_in_the_same_weights(tmp_
         "--steps",
         "5",
         "--epochs",
-        "4",
+        "3",
         "--average-from",
         "0.5",
     ]
-    options = ["--text", "t", "--valid", "t", "--kills", "4", "--in-saves", "1", "--often", "--json"]
+    options = [
+        "--text",
+        "t",
+        "--valid",
+        "t",
+        "--kills",
+        "4",
+        "--in-saves",
+        "1",
+        "--save-every",
+        "0.05",
+        "--json",
+    ]
     command = [sys.executable, str(SCRIPT), *options, "--", *network]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
