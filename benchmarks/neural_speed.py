@@ -111,9 +111,11 @@ def ours(corpus: Any, valid: Any, how: dict[str, Any], seconds: float, tokens: i
 
     from nextword.neural.settings import NeuralSettings
     from nextword.neural.training.evaluation import valid_perplexity
+    from nextword.neural.training.memory import keep_freed_memory
     from nextword.neural.training.training import Training
     from nextword.text.corpus import Corpus
 
+    keep_freed_memory()
     if tokens:
         corpus = Corpus(corpus.tokenizer, corpus.ids[:tokens])
     settings = NeuralSettings(**COMMON | how)

@@ -48,7 +48,9 @@ class Run:
         """Train, keep what is under way, save the model, and say how it went."""
         require_torch()
         from nextword.neural.training import distributed
+        from nextword.neural.training.memory import keep_freed_memory
 
+        keep_freed_memory()
         is_first = distributed.rank() == 0
         if not is_first:  # only the first process speaks
             self.answer = OutputOptions(quiet=True)
@@ -204,8 +206,8 @@ def require_torch() -> None:
         import torch  # noqa: F401
     except ImportError:
         raise MissingDependencyError(
-            "training a network needs PyTorch, which is not installed; try: pip install 'nextword[neural]' (add "
-            "--extra-index-url https://download.pytorch.org/whl/cpu for the small build that needs no GPU)"
+            "training a network needs PyTorch, which is not installed; try: pip install 'nextword[neural]' (PyTorch's "
+            "own pages say how to install its small build, which needs no GPU)"
         ) from None
 
 

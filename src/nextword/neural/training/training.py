@@ -68,6 +68,7 @@ class Training:
         self.threads = threads
         distributed.join(self.device)
         network = make_network(settings, torch.from_numpy(counts))
+        network.output.start_at_shares(torch.from_numpy(counts))
         if vectors is not None:
             begin_from(network, vectors, corpus.tokenizer, self.ranks)
         self.network = network.to(self.device)
