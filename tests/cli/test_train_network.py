@@ -303,7 +303,7 @@ def test_without_pytorch_it_says_what_to_install(files, capsys, monkeypatch):
     assert train("-q") == 1
     error = capsys.readouterr().err
     assert "pip install 'nextword[neural]'" in error
-    assert "whl/cpu" in error
+    assert "small build, which needs no GPU" in error
 
 
 def test_a_network_that_is_too_large_says_so(files, capsys, monkeypatch):
