@@ -3,7 +3,8 @@
     python benchmarks/killed.py --text train.txt --valid valid.txt --kills 10 --in-saves 2 -- lstm --epochs 3
 
 Some kills come at random moments, some in the middle of a save. What is behind -- are the network and its settings.
-The table says where the kept training stood after each kill. --often saves several times a second, for short trainings.
+The table says where the kept training stood after each kill. --save-every saves more often than about every minute, so
+that short trainings have many saves.
 """
 
 import argparse
@@ -47,13 +48,13 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--in-saves", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--often", action="store_true")
+    parser.add_argument("--save-every", type=float, metavar="SECONDS")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("network", nargs="+")
     given = parser.parse_args()
-    if given.often:
-        training.REPORT_SECONDS = 0.02
-        pace.SHARE, pace.USUAL_SECONDS = 2, 0.0
+    if given.save_every is not None:
+        training.REPORT_SECONDS = given.save_every / 2
+        pace.SHARE, pace.USUAL_SECONDS = 2, given.save_every
     learn_corpus([given.text], special_tokens="skip")  # compiles, once for all processes
     with tempfile.TemporaryDirectory() as folder:
         report = torment(Path(folder), given)
@@ -74,7 +75,7 @@ def torment(folder: Path, given: argparse.Namespace) -> dict[str, object]:
     chance.shuffle(plan)
     broken, kills = folder / "broken", []
     for in_save in plan:
-        moment = chance.uniform(0, 2) * seconds / (len(plan) + 1)
+        moment = chance.uniform(0.2, 1) * seconds / (len(plan) + 1)
         kills.append(kill_one(command, broken, moment, in_save=in_save))
     finish(start(go_on(command, broken)))
     weights = [(path / "model.safetensors").read_bytes() for path in (folder / "whole", broken)]
@@ -85,18 +86,19 @@ def torment(folder: Path, given: argparse.Namespace) -> dict[str, object]:
 def kill_one(command: list[str], broken: Path, moment: float, *, in_save: bool) -> dict[str, object]:
     """Kill one run, at a moment or in the first save after it; return when, whether in a save, and what was kept."""
     for _ in range(20):  # a save may end before the signal comes: then once more
+        older = saves(broken)
         process = start(go_on(command, broken))
         TRAINS.wait()
         began = time.perf_counter()
         time.sleep(moment)
-        while in_save and process.is_alive() and not saving(broken):
+        while in_save and process.is_alive() and saves(broken) == older:
             pass
         was_alive = process.is_alive()
         process.kill()
         after = time.perf_counter() - began
         process.join()
-        found = saving(broken)
-        if found == in_save or not in_save:
+        found = bool(saves(broken) - older)
+        if found or not in_save:
             break
     return {"after": after, "alive": was_alive, "in_save": found, "kept": kept(broken)}
 
@@ -126,13 +128,16 @@ def go_on(command: list[str], broken: Path) -> list[str]:
     return [*command, "-o", str(broken), *(["--resume"] if is_kept else [])]
 
 
-def saving(broken: Path) -> bool:
-    """Whether a save is under way, or was when it was killed."""
-    return next(broken.parent.glob(f".{broken.name}.training.saving-*"), None) is not None
+def saves(broken: Path) -> set[Path]:
+    """Return what saves that are under way, or were when they were killed, have written so far."""
+    return set(broken.parent.glob(f".{broken.name}.training.saving-*"))
 
 
 def kept(broken: Path) -> str:
+    """Return where the training stands that is kept."""
     path = broken.parent / f"{broken.name}.training" / "config.json"
+    if broken.exists():
+        return "the model: it had ended"
     if not path.exists():
         return "nothing"
     position = json.loads(path.read_text())["model"]["position"]["position"]

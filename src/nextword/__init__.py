@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from nextword.lm import stream as stream
     from nextword.lm import tune_weights as tune_weights
     from nextword.neural.model import NeuralModel as NeuralModel
+    from nextword.neural.presets import preset_settings as preset_settings
+    from nextword.neural.settings import NeuralSettings as NeuralSettings
     from nextword.ngram.arpa import read_arpa as read_arpa
     from nextword.ngram.arpa import write_arpa as write_arpa
     from nextword.ngram.counting.counted import CountedText as CountedText
@@ -130,6 +132,8 @@ _HOMES = {
     "MaximumLikelihood": "nextword.ngram.estimation.smoothing",
     "ModifiedKneserNey": "nextword.ngram.estimation.smoothing",
     "NeuralModel": "nextword.neural.model",
+    "NeuralSettings": "nextword.neural.settings",
+    "preset_settings": "nextword.neural.presets",
     "NextwordError": "nextword.errors",
     "Sampling": "nextword.lm",
     "beam_search": "nextword.lm",

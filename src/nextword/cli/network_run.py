@@ -13,7 +13,7 @@ from nextword.cli.durations import spoken_duration
 from nextword.cli.network_watch import NetworkWatch
 from nextword.cli.options import OutputOptions, TextOptions, provenance, reading
 from nextword.embedding.vectors.vectors import WordVectors
-from nextword.errors import InputError, MissingDependencyError, SettingError
+from nextword.errors import InputError, MissingDependencyError, SettingError, StorageError
 from nextword.neural.settings import NeuralSettings
 from nextword.store.fingerprints import of_text, of_vectors
 from nextword.store.models import save_model
@@ -162,7 +162,10 @@ class Run:
         last = watch.last
         made = provenance(self.texts, valid=self.valid, training_seconds=round(last["seconds"], 3))
         model.log = watch.log
-        save_model(model, self.output, made)
+        try:
+            save_model(model, self.output, made)
+        except StorageError as error:
+            raise StorageError(f"{error}; {watch.what_is_kept()}") from None
         self.keeper.remove()
         content = {
             "model": str(self.output),

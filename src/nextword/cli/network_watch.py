@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +88,7 @@ class NetworkWatch:
             if leave.asked_by is not None:
                 if self._can_keep(event):
                     self.keep()
-                self.answer.remark(self._what_is_kept())
+                self.answer.remark(self.what_is_kept())
                 leave.now()
             if (
                 self._can_keep(event)
@@ -97,14 +97,15 @@ class NetworkWatch:
             ):
                 self.keep()
         if self._is_first:
-            self.keep()  # whatever happens to the saving of the model, nothing is trained twice
+            with suppress(StorageError):  # the model is smaller, and may still find room
+                self.keep()  # whatever happens to the saving of the model, nothing is trained twice
 
     def _events(self, leave: Leave) -> "Iterator[Progress]":
         """Yield events; what goes wrong is told with what was kept."""
         try:
             yield from self.training
         except DivergedError as error:
-            raise DivergedError(f"{error}; {self._what_is_kept()}, with a lower --rate") from None
+            raise DivergedError(f"{error}; {self.what_is_kept()}, with a lower --rate") from None
         except RuntimeError:
             if not self._is_first and leave.asked_by is not None:  # the first process has left
                 leave.now()
@@ -126,7 +127,7 @@ class NetworkWatch:
                 self.keeper.keep(kept, self.training.tokenizer)
         except StorageError as error:
             raise StorageError(
-                f"{error}; the training stops, and what was saved before is {self._what_is_kept()}"
+                f"{error}; the training stops, and what was saved before is {self.what_is_kept()}"
             ) from None
 
     def _note(self, event: "Progress") -> dict[str, Any]:
@@ -153,7 +154,8 @@ class NetworkWatch:
     def _is_sane(self, event: "Progress") -> bool:
         return event.loss <= math.log(len(self.training.tokenizer)) + WORSE_THAN_GUESSING
 
-    def _what_is_kept(self) -> str:
+    def what_is_kept(self) -> str:
+        """Return where the training is kept, and how to go on with it."""
         if not self.keeper.exists():
             return "nothing was kept yet; begin again with the same command"
         return f"kept in {self.keeper.folder}; go on with the same command and --resume"

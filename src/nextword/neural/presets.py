@@ -11,7 +11,7 @@ USUAL_PRESET: Preset = "medium"
 
 _LARGE = {
     "size": 400, "input_dropout": 0.35, "hidden_dropout": 0.2, "output_dropout": 0.35, "word_dropout": 0.05,
-    "activation_penalty": 2.0, "change_penalty": 1.0,
+    "activation_penalty": 2.0, "change_penalty": 1.0, "warm_up": 0.1,
 }  # fmt: skip
 """What a network of 400 numbers a word must do without for it not to learn two million words by heart."""
 
