@@ -1,7 +1,7 @@
 """How fast a trained network answers: streams, sentences, generation, beside a plain loop in PyTorch.
 
 The network has random weights and WikiText-2's number of words; words are drawn by Zipf's law. Run it with
-``python benchmarks/neural_answers.py --size 400 --output exact --tokens 245569``.
+``python benchmarks/neural_answers.py --size 400 --softmax exact --tokens 245569``.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--network", default="lstm")
     parser.add_argument("--size", type=int, default=200)
-    parser.add_argument("--output", default="exact", help="exact or adaptive")
+    parser.add_argument("--softmax", default="exact", help="exact or adaptive")
     parser.add_argument("--tokens", type=int, default=20_000)
     given = parser.parse_args()
     shares = 1 / np.arange(1, V + 1)
@@ -70,7 +70,7 @@ def main() -> None:
     shares /= shares.sum()
     stream = np.random.default_rng(1).choice(V, given.tokens, p=shares).astype(np.int32)
     stream[-1] = SENTENCE_END
-    model = make_model(NeuralSettings(network=given.network, size=given.size, output=given.output), shares)
+    model = make_model(NeuralSettings(network=given.network, size=given.size, softmax=given.softmax), shares)
     sentences = [stream[begin : begin + 25] for begin in range(0, given.tokens, 25)]
     report("a stream", given.tokens, lambda: model.stream_log_probs(stream))
     report("sentences of 25", given.tokens, lambda: model.token_log_probs(sentences))

@@ -26,11 +26,11 @@ COMMON: dict[str, Any] = {
 }  # fmt: skip
 WAYS: dict[str, dict[str, Any] | None] = {
     "plain PyTorch": None,
-    "exact": {"output": "exact"},
-    "exact, float32": {"output": "exact", "precision": "float32"},
-    "adaptive": {"output": "adaptive"},
-    "sampled": {"output": "sampled"},
-    "sampled, float32": {"output": "sampled", "precision": "float32"},
+    "exact": {"softmax": "exact"},
+    "exact, float32": {"softmax": "exact", "precision": "float32"},
+    "adaptive": {"softmax": "adaptive"},
+    "sampled": {"softmax": "sampled"},
+    "sampled, float32": {"softmax": "sampled", "precision": "float32"},
 }
 
 

@@ -58,7 +58,7 @@ class Adaptive(nn.Module):
 class Ours(nn.Module):
     def __init__(self, output: str, counts: Tensor, hidden: int, dtype: torch.dtype) -> None:
         super().__init__()
-        settings = NeuralSettings.from_dict({"output": output})
+        settings = NeuralSettings.from_dict({"softmax": output})
         self.layer, self.dtype = make_output(settings, counts, hidden, None), dtype
         for parameter in self.parameters():
             parameter.grad = torch.zeros_like(parameter)

@@ -9,7 +9,7 @@ from cyclopts import App
 from nextword.cli.network_flags import GivenSettings, make_flags, setting_docstrings
 from nextword.cli.network_settings import gather_settings, read_toml
 from nextword.errors import InputError, SettingError
-from nextword.neural.presets import PRESETS, TYPED, UNUSED, preset_settings
+from nextword.neural.presets import PRESETS, UNUSED, preset_settings
 from nextword.neural.settings import NETWORK_KINDS, NeuralSettings
 
 OTHERS = {
@@ -20,7 +20,7 @@ OTHERS = {
     "activation": "relu",
     "tied": False,
     "learned_start": True,
-    "output": "adaptive",
+    "softmax": "adaptive",
     "shortlist": 300,
     "clusters": (4000, 20000),
     "samples": 77,
@@ -49,7 +49,7 @@ OTHERS = {
 
 
 def as_flag(name, value):
-    flag = "--" + TYPED.get(name, name).replace("_", "-")
+    flag = "--" + name.replace("_", "-")
     if value is False:
         return [flag.replace("--", "--no-", 1)]
     if value is True:
@@ -58,7 +58,7 @@ def as_flag(name, value):
 
 
 def as_toml(name, value):
-    return f"{TYPED.get(name, name)} = {json.dumps(list(value) if isinstance(value, tuple) else value)}\n"
+    return f"{name} = {json.dumps(list(value) if isinstance(value, tuple) else value)}\n"
 
 
 def parsed(network, flags):

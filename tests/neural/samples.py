@@ -15,7 +15,7 @@ PLAIN = {"input_dropout": 0.0, "hidden_dropout": 0.0, "output_dropout": 0.0, "pr
 
 def settings(**given) -> NeuralSettings:
     """Return the settings of a small network without dropout, in float32."""
-    return NeuralSettings(**{"size": 8, "layers": 1, "output": "exact", **PLAIN, **given})
+    return NeuralSettings(**{"size": 8, "layers": 1, "softmax": "exact", **PLAIN, **given})
 
 
 def network(V=30, **given):

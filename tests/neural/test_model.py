@@ -22,7 +22,7 @@ FLOAT32 = 1e-4
     list(product(KINDS, ("exact", "adaptive"), (True, False), (1, 2))),
 )
 def test_every_network_keeps_the_contract(random_model, network, output, tied, layers):
-    changes = {"network": network, "output": output, "tied": tied, "layers": layers}
+    changes = {"network": network, "softmax": output, "tied": tied, "layers": layers}
     if network != "window":
         changes["learned_start"] = not tied
     ranks = random_model.shuffled_ranks() if layers == 2 else None
@@ -37,14 +37,14 @@ def test_every_activation_keeps_the_contract(random_model, network, activation):
 
 @pytest.mark.parametrize("shortlist", [3, 20, 39, 40, 41, 2000])
 def test_an_adaptive_output_may_have_few_clusters_or_none(random_model, shortlist):
-    model = random_model(output="adaptive", shortlist=shortlist, clusters=(shortlist + 10,))
+    model = random_model(softmax="adaptive", shortlist=shortlist, clusters=(shortlist + 10,))
     check_language_model(model, contexts=4, tolerance=FLOAT32)
 
 
 @pytest.mark.parametrize("network", KINDS)
 @pytest.mark.parametrize("output", ["exact", "adaptive"])
 def test_rows_sum_to_one_in_float64_and_the_start_never_follows(random_model, network, output):
-    model = random_model(network=network, output=output, scale=3)
+    model = random_model(network=network, softmax=output, scale=3)
     for tokens in ([], [3], [0, 39, 2, 2, 7]):
         row = model.log_probs(model.read(tokens))[0]
         assert row.dtype == np.float64
@@ -53,7 +53,7 @@ def test_rows_sum_to_one_in_float64_and_the_start_never_follows(random_model, ne
 
 
 def test_a_rare_word_is_reached_by_way_of_its_cluster(random_model):
-    model = random_model(network="rnn", output="adaptive")  # words 0-7, and clusters 8-19 and 20-39
+    model = random_model(network="rnn", softmax="adaptive")  # words 0-7, and clusters 8-19 and 20-39
     U, bias = (model.arrays[name].astype(np.float64) for name in ("embedding", "output.bias"))
     rows, biases = (model.arrays[f"output.cluster_{name}"] for name in ("U", "bias"))
     state = model.read([5, 30])
@@ -70,7 +70,7 @@ def test_a_rare_word_is_reached_by_way_of_its_cluster(random_model):
 @pytest.mark.parametrize("network", KINDS)
 def test_ranks_change_no_answer(random_model, network):
     """The same network with its words numbered in another order says the same of the same words."""
-    plain = random_model(network=network, output="exact")
+    plain = random_model(network=network, softmax="exact")
     ranks = random_model.shuffled_ranks()
     arrays = dict(plain.arrays)
     for name in ("embedding", "output.bias"):
@@ -87,7 +87,7 @@ def test_ranks_change_no_answer(random_model, network):
 @pytest.mark.parametrize("output", ["exact", "adaptive"])
 def test_equals_are_ordered_by_id(random_model, output):
     ranks = random_model.shuffled_ranks()
-    model = random_model(ranks, output=output, shortlist=3, clusters=(4,), network="rnn", scale=0)
+    model = random_model(ranks, softmax=output, shortlist=3, clusters=(4,), network="rnn", scale=0)
     best, found = model.top_k(model.initial_state(2), 40)
     assert best[:, -1].tolist() == [1, 1]  # <s> is impossible
     for ids, log_probs in zip(best, found, strict=True):
@@ -101,7 +101,7 @@ def test_equals_are_ordered_by_id(random_model, output):
 @pytest.mark.parametrize("network", KINDS)
 @pytest.mark.parametrize("output", ["exact", "adaptive"])
 def test_long_texts_are_read_in_chunks(random_model, network, output, monkeypatch):
-    model = random_model(network=network, output=output)
+    model = random_model(network=network, softmax=output)
     random = np.random.default_rng(1)
     stream = random.choice([0, *range(2, 40)], 700).astype(np.int32)
     stream[-1] = 2
@@ -128,12 +128,12 @@ def test_the_compiled_product_is_the_plain_one(size, vocabulary_size, monkeypatc
 @pytest.mark.parametrize("output", ["exact", "adaptive"])
 def test_compiled_answers_keep_the_contract(random_model, output, monkeypatch):
     monkeypatch.setattr("nextword.neural.inference.softmax.COMPILED_FROM", 0)
-    model = random_model(size=20, output=output, shortlist=16, vocabulary_size=60)
+    model = random_model(size=20, softmax=output, shortlist=16, vocabulary_size=60)
     check_language_model(model, contexts=4, tolerance=FLOAT32)
 
 
 def test_more_words_than_are_scored_at_once(random_model):
-    model = random_model(network="rnn", output="exact", vocabulary_size=2500)
+    model = random_model(network="rnn", softmax="exact", vocabulary_size=2500)
     tokens = np.array([2499, 1024, 1023, 2, 0], dtype=np.int32)
     states = [model.read(tokens[:place]) for place in range(len(tokens))]
     rows = np.concatenate([model.log_probs(state) for state in states])
@@ -159,7 +159,7 @@ def test_answers_are_those_of_pytorch(random_model, network, tied, layers, activ
         layers=layers,
         activation=activation,
         learned_start=learned_start,
-        output=output,
+        softmax=output,
         samples=5,
     )
     trained = make_network(model.settings, torch.ones(model.vocabulary_size)).eval()
@@ -257,7 +257,7 @@ def test_questions_that_make_no_sense_are_refused(random_model):
 
 
 def test_arrays_must_be_those_of_the_settings(random_model):
-    model = random_model(network="lstm", output="adaptive", tied=False)
+    model = random_model(network="lstm", softmax="adaptive", tied=False)
     arrays, settings = model.arrays, model.settings
     for change, message in (
         ({"layers.0.W_h": arrays["layers.0.W_h"].T}, "layers.0.W_h"),
@@ -276,7 +276,7 @@ def test_arrays_must_be_those_of_the_settings(random_model):
 
 
 def test_a_model_says_what_it_is(random_model):
-    model = random_model(network="gru", layers=1, output="exact", details={"epochs": 3})
+    model = random_model(network="gru", layers=1, softmax="exact", details={"epochs": 3})
     assert model.model_type == "gru"
     assert repr(model) == f"<NeuralModel, GRU: 40 words, {model.parameters:,} parameters>"
     assert model.parameters == 40 * 6 + 3 * 6 * 6 * 2 + 2 * 18 + 40

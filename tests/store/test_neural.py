@@ -24,7 +24,7 @@ LOG = [{"epoch": 1, "loss": 5.5}, {"epoch": 2, "loss": 5.25, "note": "é"}]
 
 def network(kind="lstm", ranks=None, seed=0, **changes):
     settings = NeuralSettings(
-        network=kind, size=6, output="adaptive", shortlist=8, clusters=(15,), window=2, tied=False, **changes
+        network=kind, size=6, softmax="adaptive", shortlist=8, clusters=(15,), window=2, tied=False, **changes
     )
     random = np.random.default_rng(seed)
     arrays = {

@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_type_hints
 from cyclopts import Group, Parameter, Token
 
 from nextword.cli.options import Whole
-from nextword.neural.presets import PRESETS, TYPED, UNUSED, USUAL_PRESET
+from nextword.neural.presets import PRESETS, UNUSED, USUAL_PRESET
 from nextword.neural.settings import NeuralSettings
 
 NETWORK, TRAINING = Group("The network", sort_key=1), Group("Its training", sort_key=2)
@@ -59,7 +59,7 @@ def make_flags(network: str) -> type[GivenSettings]:
         group = TRAINING if place >= names.index(FIRST_OF_TRAINING) else NETWORK
         help_text = described[name] + _usual(network, name)
         kind = _FLAGS.get(types[name], types[name] | None)
-        flag = f"--{TYPED.get(name, name).replace('_', '-')}"
+        flag = f"--{name.replace('_', '-')}"
         flags.append((name, Annotated[kind, Parameter(name=flag, help=help_text, group=group)], None))
     made = make_dataclass(
         f"{network.capitalize()}Flags",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nextword.errors import InputError, SettingError, disk_reason
-from nextword.neural.presets import TYPED, UNUSED, USUAL_PRESET, Preset, preset_settings
+from nextword.neural.presets import UNUSED, USUAL_PRESET, Preset, preset_settings
 from nextword.neural.settings import NetworkKind, NeuralSettings
 
 MAX_TOML_BYTES = 1 << 20
@@ -54,14 +54,13 @@ def read_toml(path: Path, network: NetworkKind) -> dict[str, Any]:
             raise
         raise InputError(f"cannot read {path}: {disk_reason(error)}") from None
     names = [field.name for field in fields(NeuralSettings) if field.name not in UNUSED[network]]
-    known = {TYPED.get(name, name): name for name in names}
     for key, value in content.items():
-        if key not in known:
-            close = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-            advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+        if key not in names:
+            close = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
+            advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
             raise SettingError(f"{path}: the {network} has no setting {key!r}; {advice}")
         if isinstance(value, dict):
             raise SettingError(f"{path}: {key} is a table, and a setting is one value; write {key} = ...")
     if content.pop("network", network) != network:
         raise SettingError(f"{path} is for another network, and this command trains the {network}")
-    return {known[key]: value for key, value in content.items()}
+    return content

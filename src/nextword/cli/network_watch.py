@@ -46,7 +46,6 @@ class NetworkWatch:
         """The last event, kept or not."""
         self._is_first = distributed.rank() == 0
         self._pace = Pace()
-        self._nats, self._words = 0.0, 0
 
     @property
     def best_valid(self) -> float | None:
@@ -133,14 +132,6 @@ class NetworkWatch:
     def _note(self, event: "Progress") -> dict[str, Any]:
         """Return an event as the log has it, and take it into the log where a curve could show it."""
         entry = event.as_dict()
-        words = event.tokens - self.last.get("tokens", 0)
-        if words and math.isfinite(event.loss):
-            self._nats, self._words = self._nats + words * event.loss, self._words + words
-        loss = event.loss
-        if event.ends_epoch:  # of all its words that were read since we began or went on
-            loss = self._nats / self._words if self._words else math.nan
-            self._nats, self._words = 0.0, 0
-        entry["perplexity"] = math.exp(min(loss, 700.0)) if math.isfinite(loss) else None
         is_far = not self.log or event.share - self.log[-1]["share"] >= 1 / LOGGED
         if event.ends_epoch or is_far:
             self.log.append(entry)

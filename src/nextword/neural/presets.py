@@ -47,9 +47,6 @@ UNUSED: dict[str, frozenset[str]] = {
 }
 """The settings that a network has no use for."""
 
-TYPED = {"output": "softmax"}
-"""Settings that people type by another name: --output is where a model goes."""
-
 
 def preset_settings(network: NetworkKind, preset: Preset = USUAL_PRESET, **changed: Any) -> NeuralSettings:
     """Return a preset's settings, some of them changed.

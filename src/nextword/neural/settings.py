@@ -9,7 +9,7 @@ from nextword.neural.checks import check_choice, check_count, check_flag, check_
 
 NetworkKind = Literal["window", "rnn", "gru", "lstm"]
 Activation = Literal["tanh", "relu", "sigmoid"]
-OutputKind = Literal["exact", "adaptive", "sampled"]
+SoftmaxKind = Literal["exact", "adaptive", "sampled"]
 Optimiser = Literal["adamw", "sgd"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -41,7 +41,7 @@ class NeuralSettings:
     """One vector for each word, read as input and as output."""
     learned_start: bool = False
     """Learn h(0), in place of zeros."""
-    output: OutputKind = "sampled"
+    softmax: SoftmaxKind = "sampled"
     """exact: the softmax over all words; adaptive: rare words by way of classes; sampled: against a sample of them."""
     shortlist: int = 2000
     """Words, the most frequent ones, that adaptive and sampled softmax always score."""
@@ -136,7 +136,7 @@ class NeuralSettings:
         for name, choices in (
             ("network", NetworkKind),
             ("activation", Activation),
-            ("output", OutputKind),
+            ("softmax", SoftmaxKind),
             ("optimiser", Optimiser),
             ("precision", Precision),
         ):

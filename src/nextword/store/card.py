@@ -72,7 +72,7 @@ def _network(settings: NeuralSettings) -> str:
     layers = "one layer" if settings.layers == 1 else f"{settings.layers} layers"
     sizes = " and ".join(f"{size:,}" for size in dict.fromkeys(settings.layer_sizes))
     tied = ", the same where a word is read and where it is foretold" if settings.tied else ""
-    output = "an adaptive softmax" if settings.output == "adaptive" else "the full softmax"
+    output = "an adaptive softmax" if settings.softmax == "adaptive" else "the full softmax"
     return (
         f"{name}{sees} answers, with {layers} of {sizes} numbers, {settings.size:,} numbers for each word{tied}, "
         f"and {output}."

@@ -25,7 +25,7 @@ def make(V, **settings):
     ],
 )
 def test_what_is_asked_for_unless_words_are_few(V, output, kind):
-    assert type(make(V, output=output, shortlist=50, clusters=(100,), samples=30)) is kind
+    assert type(make(V, softmax=output, shortlist=50, clusters=(100,), samples=30)) is kind
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_what_is_asked_for_unless_words_are_few(V, output, kind):
     [(300, [(50, 100), (100, 200), (200, 300)]), (200, [(50, 100), (100, 200)]), (90, [(50, 90)])],
 )
 def test_clusters_end_where_words_do(V, ranks):
-    layer = make(V, output="adaptive", shortlist=50, clusters=(100, 200))
+    layer = make(V, softmax="adaptive", shortlist=50, clusters=(100, 200))
     assert layer.clusters == ranks
     assert {name: tuple(values.shape) for name, values in layer.named_parameters()} == {
         "U": (V, 4),
@@ -44,20 +44,20 @@ def test_clusters_end_where_words_do(V, ranks):
 
 
 def test_sentence_start_is_never_alone_in_a_cluster():
-    layer = make(20, output="adaptive", shortlist=1, clusters=(2, 10))
+    layer = make(20, softmax="adaptive", shortlist=1, clusters=(2, 10))
     assert layer.log_probs(torch.randn(5, 4)).exp()[:, 1].max() == 0
 
 
 def test_tied_vectors_are_the_embedding():
     embedding = torch.nn.Parameter(torch.randn(200, 4))
     for output in ("exact", "adaptive", "sampled"):
-        settings = NeuralSettings(output=output, shortlist=50, clusters=(), samples=30)
+        settings = NeuralSettings(softmax=output, shortlist=50, clusters=(), samples=30)
         assert make_output(settings, torch.arange(200, 0, -1), 4, embedding).U is embedding
 
 
 @pytest.mark.parametrize("output", ["exact", "adaptive", "sampled"])
 def test_training_can_start_at_the_shares_of_words(output):
-    layer = make(200, output=output, shortlist=50, clusters=(100,), samples=30)
+    layer = make(200, softmax=output, shortlist=50, clusters=(100,), samples=30)
     counts = torch.arange(200, 0, -1)
     counts[1] = counts[199] = 0
     layer.start_at_shares(counts)

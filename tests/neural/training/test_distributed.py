@@ -21,7 +21,7 @@ module.REPORT_SECONDS = 0.0
 corpus = zipf_corpus(80)
 told = {}
 for network, output in (("lstm", "exact"), ("window", "adaptive")):
-    how = dict(network=network, output=output, shortlist=10, clusters=(20,), epochs=2, batch=8, steps=12)
+    how = dict(network=network, softmax=output, shortlist=10, clusters=(20,), epochs=2, batch=8, steps=12)
     training = Training(corpus, settings(**how), valid=corpus.ids, threads=1)
     losses = [(event.loss, event.valid_perplexity or 0) for event in training]
     weights = sum(float(weight.double().abs().sum()) for weight in training.weights.values())

@@ -53,8 +53,8 @@ HOW = {
         "word_dropout": 0.1, "recurrent_dropout": 0.2, "learned_start": True, "change_penalty": 1.0,
     },
     "sgd with averaging": {"network": "gru", "optimiser": "sgd", "rate": 2.0, "average_from": 0.4},
-    "sampled": {"network": "rnn", "output": "sampled", "shortlist": 10, "clusters": (20,), "samples": 10},
-    "adaptive window": {"network": "window", "output": "adaptive", "shortlist": 10, "clusters": (20,)},
+    "sampled": {"network": "rnn", "softmax": "sampled", "shortlist": 10, "clusters": (20,), "samples": 10},
+    "adaptive window": {"network": "window", "softmax": "adaptive", "shortlist": 10, "clusters": (20,)},
 }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_a_snapshot_of_other_settings_is_refused():
     next(iter(training))
     snapshot = training.snapshot()
     for other in (settings(size=9), settings(network="gru"), settings(layers=2)):
-        with pytest.raises(ModelFormatError, match="of (another network|other settings)"):
+        with pytest.raises(ModelFormatError, match=r"of (another network|other settings)"):
             Training(CORPUS, other, threads=1).restore(snapshot)
 
 
@@ -157,7 +157,7 @@ def test_weights_can_be_averaged():
 def test_texts_of_any_length_can_be_learned_from(kind):
     for lines in (["word"], ["a b"], ["a"] * 3):
         corpus = learn_from_lines(lines)
-        training, last = finished(
+        _, last = finished(
             Training(corpus, settings(network=kind, epochs=2), valid=corpus.ids, threads=1)
         )
         assert math.isfinite(last.loss)
@@ -179,7 +179,7 @@ def test_validation_words_that_were_never_seen_have_a_finite_perplexity():
 
 
 def test_a_vocabulary_in_any_order_gives_the_same_probabilities():
-    kept = settings(network="gru", output="adaptive", shortlist=8, clusters=(20,), epochs=1)
+    kept = settings(network="gru", softmax="adaptive", shortlist=8, clusters=(20,), epochs=1)
     training, _ = finished(Training(CORPUS, kept, threads=1))
     assert training.ranks is None
     order = np.concatenate(

@@ -28,7 +28,7 @@ LAYERS: dict[str, type[Layer]] = {"rnn": RNNLayer, "gru": GRULayer, "lstm": LSTM
 def array_shapes(settings: NeuralSettings, vocabulary_size: int) -> dict[str, tuple[int, ...]]:
     """Return the name and the shape of each array that the settings ask for.
 
-    >>> shapes = array_shapes(NeuralSettings(network="rnn", size=4, layers=1, output="exact"), 10)
+    >>> shapes = array_shapes(NeuralSettings(network="rnn", size=4, layers=1, softmax="exact"), 10)
     >>> shapes["embedding"], shapes["layers.0.W_h"], shapes["output.bias"]
     ((10, 4), (4, 4), (10,))
     """

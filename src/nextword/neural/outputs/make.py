@@ -20,9 +20,9 @@ def make_output(
     V, samples = len(counts), settings.samples
     # No cluster may hold <s> alone, whose probability is zero.
     shortlist = max(settings.shortlist, len(SPECIAL_TOKENS))
-    if settings.output == "adaptive" and shortlist < V:
+    if settings.softmax == "adaptive" and shortlist < V:
         cuts = [shortlist, *(rank for rank in settings.clusters if shortlist < rank < V)]
         return AdaptiveSoftmax(counts, hidden, tied, cuts)
-    if settings.output == "sampled" and shortlist + samples < V:
+    if settings.softmax == "sampled" and shortlist + samples < V:
         return SampledSoftmax(counts, hidden, tied, shortlist=shortlist, samples=samples)
     return ExactSoftmax(counts, hidden, tied)

@@ -36,9 +36,14 @@ class Progress:
     """Spent on training and evaluation, in all."""
     ends_epoch: bool
 
+    @property
+    def perplexity(self) -> float:
+        """exp(loss), the perplexity of what was trained on."""
+        return math.exp(self.loss) if self.loss < 700 else math.inf
+
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields by name, None in place of what JSON cannot say."""
+        """Return the fields and the perplexity by name, None in place of what JSON cannot say."""
         return {
             name: None if isinstance(value, float) and not math.isfinite(value) else value
-            for name, value in asdict(self).items()
+            for name, value in {**asdict(self), "perplexity": self.perplexity}.items()
         }
