@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nextword.cli.demo_tour import parts, table, tell, vector_table
+from nextword.cli.demo_tour import networks, parts, table, tell, vector_table
 from nextword.cli.main import run
 from nextword.embedding.evaluation.analogies import evaluate_analogies
 from nextword.embedding.evaluation.questions import Section
@@ -178,12 +178,14 @@ def test_people_get_text_of_100_columns_and_commands_that_work(known_lines, tmp_
         "word2vec learns",
         "The nearest words",
         "Analogies",
+        "One question, five ways",
+        "What the networks write",
         "What to see:",
     ):
         assert f"\n{heading}" in f"\n{said.out}"
     assert "infinite" in said.out
     commands = [line for line in said.out.split("\n") if line.startswith("  nextword ")]
-    assert len(commands) == 8
+    assert len(commands) == 10
     shutil.copy("demo/python-docs/tune.txt", "YOUR-TEXT.txt")
     for command in commands:
         assert run(shlex.split(command)[1:]) == 0
@@ -203,7 +205,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path, mon
     (tmp_path / "file").write_text("in the way")
     assert run(["demo", "-o", str(tmp_path / "file")]) == 3
     assert "choose another place with -o" in capsys.readouterr().err
-    for folder in ("ngram", "vectors"):
+    for folder in ("ngram", "vectors", "network"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "letter.txt").write_text("dear reader")
         assert run(["demo", "-o", str(tmp_path)]) == 3
@@ -225,6 +227,42 @@ def test_scores_that_are_no_probabilities_have_no_perplexity(toured):
     row = table.Row(5, make_smoothing("mle"), model, 0.1, None, None)
     assert row.as_dict()["perplexity"] is None
     assert "a score" in tell.tell_row(row)
+
+
+SYSTEMS = ["unigram", "trigram", "5-gram", "fixed window", "RNN", "LSTM", "best mixture"]
+
+
+def test_the_lectures_systems_stand_in_one_table(toured):
+    _, content = toured
+    rows = content["networks"]["systems"]
+    assert [row["system"] for row in rows] == SYSTEMS
+    assert rows[0]["perplexity"] == row_of(content, 1, "modified-kneser-ney")["perplexity"]
+    for row in rows:
+        assert row["parameters"] > 0
+        assert row["seconds"] > 0
+    for network in rows[3:6]:
+        assert network["perplexity"] < rows[0]["perplexity"]
+    assert rows[-1]["perplexity"] < min(row["perplexity"] for row in rows[:-1])
+    assert sum(row["weight"] for row in rows[:-1]) == pytest.approx(1)
+    assert f"{rows[-1]['perplexity']:,.1f}" in content["networks"]["lesson"]
+    assert set(content["networks"]["texts"]) == set(SYSTEMS[3:6])
+    assert all(len(text.split()) > 30 for text in content["networks"]["texts"].values())
+
+
+def test_the_saved_network_is_the_best_and_answers(toured, capsys):
+    folder, content = toured
+    (best,) = [row for row in content["networks"]["systems"] if row["system"] == content["networks"]["best"]]
+    text = str(folder / "python-docs" / "heldout.txt")
+    assert run(["evaluate", content["networks"]["model"], text, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["perplexity"] == pytest.approx(best["perplexity"], rel=1e-6)
+
+
+def test_without_pytorch_the_tour_goes_on_without_networks(known_lines, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(networks, "find_spec", lambda _: None)
+    assert run(["demo", "-o", str(tmp_path / "demo"), "--words", "5000", "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "pip install 'nextword[neural]', and take the tour again" in said
+    assert "train lstm" not in said
 
 
 def test_vectors_are_trained_by_architecture_and_objective_and_learn(toured):

@@ -25,7 +25,8 @@ def demo(
 
     Trains n-gram models of order 1 to 5 with each smoothing on the documentation inside this Python, measures
     and mixes them, completes prompts, writes text, and saves the best model. Then trains word2vec on the same text,
-    asks for neighbours and analogies, and saves the vectors and a map of them.
+    asks for neighbours and analogies, and saves the vectors and a map of them. Last, where PyTorch is installed, trains
+    a fixed window, an RNN and an LSTM, and mixes all.
 
     Parameters
     ----------
@@ -60,6 +61,7 @@ def _tour(parts: "Parts", places: "Places", say: Callable[[str], None]) -> tuple
     from nextword.cli.demo_tour import examples, table, tell
     from nextword.cli.demo_tour.lesson import lesson
     from nextword.cli.demo_tour.mixtures import best_mixture, mix
+    from nextword.cli.demo_tour.networks import tour_networks
     from nextword.cli.demo_tour.vectors import tour_vectors
     from nextword.ngram.estimation.smoothing import ModifiedKneserNey
     from nextword.store.models import save_model
@@ -82,6 +84,7 @@ def _tour(parts: "Parts", places: "Places", say: Callable[[str], None]) -> tuple
     made = provenance((str(places.text / "train.txt"),))
     save_model(best.model, places.model, made)
     vectors = tour_vectors(parts, places, made, say)
+    networks = tour_networks(rows, parts, places, made, say)
     seen = lesson(rows)
     content = {
         "model": str(places.model),
@@ -94,5 +97,6 @@ def _tour(parts: "Parts", places: "Places", say: Callable[[str], None]) -> tuple
         "texts": [paragraph.as_dict() for paragraph in paragraphs],
         "lesson": seen,
         "vectors": vectors.content,
+        "networks": networks.content,
     }
-    return content, tell.tell_end(seen, vectors, places)
+    return content, tell.tell_end(seen, vectors, networks, places)

@@ -157,9 +157,7 @@ def test_weights_can_be_averaged():
 def test_texts_of_any_length_can_be_learned_from(kind):
     for lines in (["word"], ["a b"], ["a"] * 3):
         corpus = learn_from_lines(lines)
-        _, last = finished(
-            Training(corpus, settings(network=kind, epochs=2), valid=corpus.ids, threads=1)
-        )
+        _, last = finished(Training(corpus, settings(network=kind, epochs=2), valid=corpus.ids, threads=1))
         assert math.isfinite(last.loss)
         assert math.isfinite(last.valid_perplexity)
 

@@ -32,6 +32,11 @@ class Places:
         return self.folder / "vectors"
 
     @property
+    def network(self) -> Path:
+        """The best network."""
+        return self.folder / "network"
+
+    @property
     def map(self) -> Path:
         """The page with the map of the vectors."""
         return self.folder / "map.html"
@@ -43,6 +48,7 @@ class Places:
         except OSError as error:
             raise StorageError(f"cannot make the folder {self.text}: {error.strerror}; {ELSEWHERE}") from None
         check_target(self.model)
+        check_target(self.network)
         check_vectors_target(self.vectors)
         if self.map.is_dir():
             raise StorageError(f"{self.map} is a folder, and a map is a file; {ELSEWHERE}")

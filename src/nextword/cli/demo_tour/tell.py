@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nextword.cli.demo_tour.examples import Completion, Paragraph
 from nextword.cli.demo_tour.mixtures import Mixture
+from nextword.cli.demo_tour.networks import NetworksPart
 from nextword.cli.demo_tour.parts import MIN_COUNT, Parts
 from nextword.cli.demo_tour.places import Places
 from nextword.cli.demo_tour.table import Row
@@ -112,20 +113,38 @@ def tell_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tell_end(lesson: str, vectors: VectorsPart, places: Places) -> str:
+def tell_end(lesson: str, vectors: VectorsPart, networks: NetworksPart, places: Places) -> str:
     """Say what to see, where everything is and what to try next."""
     name, heldout, store = (
         shlex.quote(str(path)) for path in (places.model, places.text / "heldout.txt", places.vectors)
     )
     asked = [f"  nextword analogy {store} {shlex.join(vectors.question)}"] if vectors.question else []
+    learned = (
+        []
+        if networks.lesson is None
+        else ["", *textwrap.wrap(f"And in the networks: {networks.lesson}", WIDTH)]
+    )
+    trained = (
+        []
+        if networks.lesson is None
+        else [
+            f'  nextword next {shlex.quote(str(places.network))} "a list of"',
+            "  nextword train lstm YOUR-TEXT.txt -o my-lstm --tokenizer words --lowercase --preset small",
+        ]
+    )
     return "\n".join(
         [
             *textwrap.wrap(f"What to see: {lesson}", WIDTH),
             "",
             *textwrap.wrap(f"And in the vectors: {vectors.lesson}", WIDTH),
+            *learned,
             "",
-            f"In {places.folder} are the best model (ngram), the best vectors (vectors), the text (python-docs) and a",
-            "map of words to open in a browser (map.html). To go on:",
+            *textwrap.wrap(
+                f"In {places.folder} are the best n-gram model (ngram), the best vectors (vectors)"
+                + ("" if networks.lesson is None else ", the best network (network)")
+                + ", the text (python-docs) and a map of words to open in a browser (map.html). To go on:",
+                WIDTH,
+            ),
             "",
             *_on_path(),
             f'  nextword next {name} "a list of"',
@@ -136,6 +155,7 @@ def tell_end(lesson: str, vectors: VectorsPart, places: Places) -> str:
             "  nextword inspect word2vec",
             "  nextword train ngram YOUR-TEXT.txt -o mine --tokenizer words --lowercase",
             "  nextword train word2vec YOUR-TEXT.txt -o my-vectors --tokenizer words --lowercase",
+            *trained,
         ]
     )
 
