@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from nextword.neural.model import NeuralModel as NeuralModel
     from nextword.neural.presets import preset_settings as preset_settings
     from nextword.neural.settings import NeuralSettings as NeuralSettings
+    from nextword.neural.train import network_training as network_training
+    from nextword.neural.train import train_network as train_network
+    from nextword.neural.train import train_network_on_lines as train_network_on_lines
     from nextword.ngram.arpa import read_arpa as read_arpa
     from nextword.ngram.arpa import write_arpa as write_arpa
     from nextword.ngram.counting.counted import CountedText as CountedText
@@ -83,6 +86,8 @@ if TYPE_CHECKING:
     from nextword.store.word2vec import save_word2vec as save_word2vec
     from nextword.tasks.mean_vectors import MeanVectors as MeanVectors
     from nextword.text.corpus import encode_lines as encode_lines
+    from nextword.text.corpus import learn_corpus as learn_corpus
+    from nextword.text.corpus import learn_from_lines as learn_from_lines
     from nextword.text.corpus import encode_sources as encode_sources
     from nextword.text.vocabulary import VocabularyLimits as VocabularyLimits
 
@@ -133,12 +138,17 @@ _HOMES = {
     "ModifiedKneserNey": "nextword.ngram.estimation.smoothing",
     "NeuralModel": "nextword.neural.model",
     "NeuralSettings": "nextword.neural.settings",
+    "network_training": "nextword.neural.train",
+    "train_network": "nextword.neural.train",
+    "train_network_on_lines": "nextword.neural.train",
     "preset_settings": "nextword.neural.presets",
     "NextwordError": "nextword.errors",
     "Sampling": "nextword.lm",
     "beam_search": "nextword.lm",
     "check_language_model": "nextword.lm",
     "encode_lines": "nextword.text.corpus",
+    "learn_corpus": "nextword.text.corpus",
+    "learn_from_lines": "nextword.text.corpus",
     "encode_sources": "nextword.text.corpus",
     "evaluate": "nextword.lm",
     "generate": "nextword.lm",

@@ -13,8 +13,9 @@ from nextword.cli.durations import spoken_duration
 from nextword.cli.network_watch import NetworkWatch
 from nextword.cli.options import OutputOptions, TextOptions, provenance, reading
 from nextword.embedding.vectors.vectors import WordVectors
-from nextword.errors import InputError, MissingDependencyError, SettingError, StorageError
+from nextword.errors import InputError, SettingError, StorageError
 from nextword.neural.settings import NeuralSettings
+from nextword.neural.train import require_torch
 from nextword.store.fingerprints import of_text, of_vectors
 from nextword.store.models import save_model
 from nextword.store.neural_training import Begun, Kept, TrainingKeeper
@@ -197,17 +198,6 @@ def enough_memory() -> Iterator[None]:
         raise SettingError(
             f"there is not enough memory for this network ({reason:.150}); try a smaller --batch, --steps or --size, "
             "or --softmax adaptive"
-        ) from None
-
-
-def require_torch() -> None:
-    """Raise MissingDependencyError without PyTorch."""
-    try:
-        import torch  # noqa: F401
-    except ImportError:
-        raise MissingDependencyError(
-            "training a network needs PyTorch, which is not installed; try: pip install 'nextword[neural]' (PyTorch's "
-            "own pages say how to install its small build, which needs no GPU)"
         ) from None
 
 
