@@ -1,11 +1,11 @@
-"""The lecture's systems on WikiText-2 in one table: n-grams, the fixed window, the RNN and the LSTM, and their mixtures.
+"""The lecture's systems on WikiText-2 in one table: n-grams, fixed window, RNN and LSTM, alone and mixed.
 
     python benchmarks/neural_quality.py --data DIR [--time 60m] [--only lstm ...] [--keep FOLDER] [--write FILE]
 
 DIR holds ``train.txt``, ``valid.txt`` and ``test.txt`` of WikiText-2, whose ``<unk>`` is kept as the unknown word: 33,278
-words, each line's ``</s>`` counted. Each network trains for ``--time`` with its large preset, one after the other, and is
-measured on the whole test text with its memory carried through. Mixtures are tuned on the validation text. Models found in
-``--keep`` are measured again, not trained again.
+words, each line's ``</s>`` counted. Each network trains for ``--time`` with its large preset, one after the other, and
+is measured on the whole test text with its memory carried through. Mixtures are tuned on the validation text. Models
+found in ``--keep`` are measured again, not trained again.
 """
 
 import argparse
@@ -63,10 +63,12 @@ def table(data: Path, models: dict[str, Path], networks: list[str]) -> list[str]
     for name, model in models.items():
         if name in networks:
             found = nextword("compare", str(models["5-gram"]), str(model), *on)
-            alone, mixed = found["models"][1]["perplexity"], found["mixture"]
-            lines.append(
-                f"| {name} | {parameters(model)} | {alone:.2f} | {mixed['perplexity']:.2f} | {mixed['weights'][1]:.2f} |"
+            alone, mixed, weight = (
+                found["models"][1]["perplexity"],
+                found["mixture"]["perplexity"],
+                found["mixture"]["weights"][1],
             )
+            lines.append(f"| {name} | {parameters(model)} | {alone:.2f} | {mixed:.2f} | {weight:.2f} |")
         else:
             alone = nextword("evaluate", str(model), str(data / "test.txt"))["perplexity"]
             lines.append(f"| {name} | {parameters(model)} | {alone:.2f} | | |")
