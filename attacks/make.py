@@ -21,11 +21,15 @@ from typing import Any
 import numpy as np
 
 from nextword.lm import LinearMixture
+from nextword.neural.inference.make import array_shapes
+from nextword.neural.model import NeuralModel
+from nextword.neural.settings import NeuralSettings
 from nextword.ngram.arpa import write_arpa
 from nextword.ngram.train import train_on_lines
 from nextword.store.files import describe_files
 from nextword.store.models import save_model
 from nextword.store.tensors import map_tensors, write_tensors
+from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import VocabularyLimits
 
 LINES = ["the cat sat", "the dog sat on the cat", "the cat ran", "a dog ran"]
@@ -127,7 +131,8 @@ def sound_folders(place: Path) -> dict[str, Path]:
     pieces = train_on_lines(LINES, 2, tokenizer="bpe", limits=VocabularyLimits(max_size=260))
     mixture = LinearMixture([model, train_on_lines(LINES, 1, tokenizer=model.tokenizer)], [0.5, 0.5])
     folders = {}
-    for name, sound in (("plain", model), ("bpe", pieces), ("mixture", mixture)):
+    network = random_network(model.tokenizer)
+    for name, sound in (("plain", model), ("bpe", pieces), ("mixture", mixture), ("network", network)):
         folders[name] = place / name
         save_model(sound, folders[name])
     for config in place.rglob("config.json"):
@@ -135,6 +140,20 @@ def sound_folders(place: Path) -> dict[str, Path]:
     for useless in [*place.rglob("README.md"), *place.rglob("tokenizer_config.json")]:
         useless.unlink()
     return folders
+
+
+def random_network(tokenizer: Tokenizer) -> NeuralModel:
+    """Return an RNN of random numbers, its words numbered in another order."""
+    V, random = len(tokenizer), np.random.default_rng(1)
+    settings = NeuralSettings(
+        network="rnn", size=4, layers=1, softmax="adaptive", shortlist=4, clusters=(7,)
+    )
+    arrays = {
+        name: random.random(shape, dtype=np.float32) - np.float32(0.5)
+        for name, shape in array_shapes(settings, V).items()
+    }
+    ranks = np.array([0, 1, 2, *range(V - 1, 2, -1)])
+    return NeuralModel(settings, arrays, tokenizer, ranks, {"epochs": 1})
 
 
 def sign(folder: Path) -> None:
@@ -227,6 +246,17 @@ def config(**changes: Any) -> Callable[[Path], None]:
     def damage(folder: Path) -> None:
         content = json.loads((folder / "config.json").read_text())
         content["model"].update(changes)
+        (folder / "config.json").write_text(json.dumps(content))
+
+    return damage
+
+
+def network(**changes: Any) -> Callable[[Path], None]:
+    """Change settings of a network."""
+
+    def damage(folder: Path) -> None:
+        content = json.loads((folder / "config.json").read_text())
+        content["model"]["settings"].update(changes)
         (folder / "config.json").write_text(json.dumps(content))
 
     return damage
@@ -342,6 +372,19 @@ FOLDERS: dict[str, Callable[[Path], None]] = {
     "bpe-endless-pattern": endless_pattern,
     "mixture-huge-weight": text("config.json", lambda t: t.replace("0.5", "1" + "0" * 400)),
     "mixture-nested": nested,
+    "network-nan": tensors("layers.0.W_h", put(2, np.nan)),
+    "network-huge-numbers": tensors("embedding", put(3, 3e38)),
+    "network-rank-twice": tensors("ranks", put(5, 4)),
+    "network-rank-out-of-range": tensors("ranks", put(5, 2**31 - 1)),
+    "network-without-layers": header(lambda h: h.update(other=h.pop("layers.0.b"))),
+    "network-many-dimensions": header(lambda h: h["layers.0.b"].update(shape=[1] * 70 + [4])),
+    "network-huge-sizes": network(size=1 << 14, layers=64),
+    "network-size-overflows": network(size=1 << 62),
+    "network-huge-rate": network(rate=10**400),
+    "network-clusters-fall": network(clusters=list(range(2000, 0, -1))),
+    "network-of-another-kind": network(network="lstm"),
+    "network-log-of-infinities": replaced("training.jsonl", b'{"loss": 1e999}\n'),
+    "network-controls-terminal": config(details={"\x1b[2J\u202e": "\x1b[2J\u202e", "valid_perplexity": 10**400}),
 }
 """What is done to each folder, by its name."""
 UNSIGNED = ("config", "pickle-for-config", "flipped-bit", "cut-short")

@@ -83,6 +83,7 @@ def main() -> None:
     report("generation", 300, lambda: write(1, 300))
     report("generation, 32 at once", 960, lambda: write(32, 30))
     loop = plain_loop(given.size, 60)
+    loop()  # the first time takes longer
     report("a plain loop in PyTorch", 60, loop)
 
 

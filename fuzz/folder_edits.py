@@ -15,7 +15,9 @@ from byte_edits import edit_bytes
 from nextword.store.files import describe_files
 from nextword.store.tensors import map_tensors, write_tensors
 
-FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "README.md")
+FILES = (
+    "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "README.md", "training.jsonl",
+)  # fmt: skip
 FLOATS = (np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, 1e-12, 1e308, -1e308, -1e-300, -1e-4, 5.0, 228.0)
 INTEGERS = (0, 1, -1, 2, 3, 2**31 - 1, -(2**31), 2**30, 255, 65536)
 VALUES: tuple[Any, ...] = (

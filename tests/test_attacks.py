@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nextword.cli.main import run
 from nextword.embedding.formats import read_vectors
 from nextword.errors import NextwordError
 from nextword.lm import LinearMixture, Sampling, check_language_model, generate
@@ -47,7 +48,7 @@ def test_every_attack_has_its_line():
     files = {path.name for kind in KINDS for path in (ATTACKS / kind).iterdir()}
     assert files == {name for name, _, _ in ROWS}
     assert len(ROWS) == len(files)
-    assert sum(path.stat().st_size for path in ATTACKS.rglob("*") if path.is_file()) < 300_000
+    assert sum(path.stat().st_size for path in ATTACKS.rglob("*") if path.is_file()) < 400_000
 
 
 def test_the_attacks_can_be_made_again(tmp_path):
@@ -101,6 +102,14 @@ def test_a_word_is_no_command_to_the_terminal():
     assert b"\x1b" not in shown
 
 
+def test_what_a_model_says_of_its_making_is_no_command_to_the_terminal(capsys):
+    assert run(["info", str(path_of("network-controls-terminal"))]) == 0
+    shown = capsys.readouterr().out
+    assert "\\x1b[2J" in shown
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
 def bounded(kind: str, path: Path) -> str:
     """Load a file in a process of its own that may have 1 GB and half a minute."""
     done = subprocess.run(
@@ -150,6 +159,13 @@ def test_a_folder_that_links_to_itself_is_refused(tmp_path):
     (tmp_path / "model").symlink_to(tmp_path / "model")
     with pytest.raises(NextwordError, match="model"):
         load_model(tmp_path / "model")
+
+
+def test_a_log_without_end_is_refused(tmp_path):
+    for lines, message in ((1_000_000, "lines"), (20_000_000, "bytes")):
+        folder = shutil.copytree(path_of("network-controls-terminal"), tmp_path / f"{lines}")
+        (folder / "training.jsonl").write_bytes(b"{}\n" * lines)
+        assert message in bounded("folders", folder)
 
 
 def test_a_line_of_100_megabytes_is_refused(tmp_path):

@@ -7,9 +7,19 @@ from itertools import product
 import numpy as np
 import pytest
 
+from nextword.cli.options import ReadingOptions
 from nextword.errors import ModelFormatError, SettingError, VocabularyError
-from nextword.lm import LinearMixture, Sampling, check_language_model, evaluate, generate, tune_weights
-from nextword.neural.inference.softmax import Words
+from nextword.lm import (
+    LanguageModel,
+    LinearMixture,
+    Sampling,
+    check_language_model,
+    evaluate,
+    generate,
+    tune_weights,
+)
+from nextword.neural.inference.softmax import COMPILED_FROM, Words
+from nextword.neural.inference.states import Memories
 from nextword.neural.model import NeuralModel
 from nextword.neural.settings import NeuralSettings
 
@@ -65,6 +75,59 @@ def test_a_rare_word_is_reached_by_way_of_its_cluster(random_model):
     second = clusters[1] / head * scores[20:] / scores[20:].sum()
     expected = np.concatenate([scores[:8] / head, first, second])
     assert np.allclose(np.exp(model.log_probs(state)[0]), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("output", ["exact", "adaptive"])
+def test_no_word_is_likelier_than_certain(random_model, output):
+    model = random_model(network="rnn", size=200, hidden=200, softmax=output, scale=3)
+    random = np.random.default_rng(3)
+    contexts = [random.choice([0, *range(2, 40)], 5) for _ in range(60)]
+    likeliest = [model.top_k(model.read(context), 1)[0][0, 0] for context in contexts]
+    sequences = [np.append(*pair).astype(np.int32) for pair in zip(contexts, likeliest, strict=True)]
+    last = np.array([log_probs[-1] for log_probs in model.token_log_probs(sequences)])
+    assert np.isclose(last, 0, atol=1e-3).sum() > 20  # as good as certain
+    assert last.max() <= 0
+
+
+@pytest.mark.parametrize("network", ["rnn", "window"])
+def test_relu_does_not_run_away(random_model, network):
+    model = random_model(network=network, activation="relu", hidden=6)
+    for name, array in model.arrays.items():
+        if name not in ("output.bias", "output.U"):
+            array[...] = 1e3 + abs(array)
+    text = np.array([3, 4, 5] * 30 + [2], dtype=np.int32)
+    state = model.read(text)
+    assert np.isfinite(model.network.hidden(state)).all()
+    row = np.exp(model.log_probs(state)[0])
+    assert row.sum() == pytest.approx(1)
+    assert not np.isnan(model.stream_log_probs(text)).any()
+    generate(model, "w3", length=20, sampling=Sampling(seed=1))
+
+
+def test_a_long_text_is_given_in_blocks_that_take_some_seconds(random_model, tmp_path, monkeypatch):
+    network = random_model(network="rnn")
+    assert network.block_bytes < LanguageModel.block_bytes
+    assert LinearMixture([network, network], [0.5, 0.5]).block_bytes == network.block_bytes
+    monkeypatch.setattr(NeuralModel, "block_bytes", 1000)
+    path, read = tmp_path / "text", []
+    path.write_text("w3 w4 w5\n" * 600)
+    so_far = [sum(read) for _ in ReadingOptions().encode((str(path),), [network], read.append)]
+    assert len(so_far) >= 5
+    assert so_far[0] <= 3000
+    assert so_far[-1] == path.stat().st_size
+
+
+def test_equal_states_have_equal_hashes(random_model):
+    for network in KINDS:
+        model = random_model(network=network)
+        states = [model.read([3, 4]), model.read([3, 4])]
+        assert states[0] == states[1]
+        assert hash(states[0]) == hash(states[1])
+        assert model.read([4, 3]) != states[0]
+    zero = Memories((np.zeros((1, 3), dtype=np.float32),))
+    negative = Memories((-np.zeros((1, 3), dtype=np.float32),))
+    assert zero == negative
+    assert hash(zero) == hash(negative)
 
 
 @pytest.mark.parametrize("network", KINDS)
@@ -185,11 +248,15 @@ def test_answers_need_no_pytorch_and_few_of_them_no_compiler(random_model, tmp_p
     from nextword.store.models import save_model
 
     save_model(random_model(network="lstm"), tmp_path / "model")
+    large = random_model(network="rnn", size=100, vocabulary_size=3000)  # generation would compile for it
+    assert large.arrays["embedding"].size > COMPILED_FROM
+    save_model(large, tmp_path / "large")
     script = (
         "import sys; from nextword.store.models import load_model; from nextword.lm import generate, evaluate; "
         "from nextword.cli.main import run; "
         f"model = load_model({str(tmp_path / 'model')!r}); model.next_words('w3 w4'); generate(model, 'w3', length=5); "
         "model.score('w5 w6'); model.why('w3', 'w4'); "
+        f"load_model({str(tmp_path / 'large')!r}).next_words('w3 w4'); "
         f"assert run(['info', {str(tmp_path / 'model')!r}]) == 0; "
         "assert not {'torch', 'numba'} & set(sys.modules)"
     )

@@ -18,7 +18,7 @@ from nextword.text.word_level import WhitespaceTokenizer
 from support import sign
 
 V = 30
-DETAILS = {"tokens": 1000, "epochs": 2, "valid_perplexity": 12.345}
+DETAILS = {"tokens": 1000, "epochs": 2, "steps": 15, "valid_perplexity": 12.345}
 LOG = [{"epoch": 1, "loss": 5.5}, {"epoch": 2, "loss": 5.25, "note": "é"}]
 
 
@@ -100,6 +100,8 @@ def test_the_card_says_what_network_it_is(folder):
         "adaptive softmax",
         "12.35",
         "| epochs | `2` |",
+        "| steps | `70` |",  # T, the setting
+        "| steps | `15` |",  # how many training took
     ):
         assert words in card
     assert "n-gram" not in card
@@ -144,7 +146,9 @@ def spoil(name, value):
         (put("ranks", np.arange(V, dtype=np.int32)[::-1].copy()), "begin 0, 1, 2"),
         (spoil("layers.1.W_x", np.nan), "layers.1.W_x holds numbers that are not finite"),
         (spoil("output.cluster_U", np.inf), "not finite"),
-        (lambda tensors: (tensors["layers.1.b"].fill(50), tensors["output.U"].fill(3e38)), "so large"),
+        (spoil("output.bias", -np.inf), "output.bias holds numbers that are not finite"),
+        (spoil("output.U", 3e38), "so large"),
+        (spoil("layers.0.b", -2e9), "so large"),
     ],
     ids=str,
 )
@@ -179,6 +183,55 @@ def test_arrays_that_are_no_network_are_refused(folder, change, message):
 def test_settings_that_are_no_network_are_refused(folder, change, message):
     change_model(folder, change)
     with pytest.raises(ModelFormatError, match=message):
+        load_model(folder)
+
+
+def test_what_is_wrong_is_said_in_a_few_words(folder):
+    for wrong in (
+        {"clusters": list(range(9000, 0, -1))},
+        {"size": "x" * 9000},
+        {"network": ["x"] * 9000},
+        {"rate": 10**4000},
+        {"layers": 64},
+        {"layers": 1},
+    ):
+        content = json.loads((folder / "config.json").read_text())
+        change_model(folder, lambda changed, wrong=wrong: changed["model"]["settings"].update(wrong))
+        with pytest.raises(ModelFormatError) as caught:
+            load_model(folder)
+        assert len(str(caught.value)) < 1000
+        (folder / "config.json").write_text(json.dumps(content))
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"valid_perplexity": 10**400},
+        {"valid_perplexity": 1e300},
+        {"valid_perplexity": True},
+        {"a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": {"i": {"j": {"k": {"l": {"m": 1}}}}}}}}}}}}},
+        {"\x1b[2J": "\u202e"},
+    ],
+    ids=str,
+)
+def test_a_stranger_may_say_anything_of_training(folder, details, tmp_path, capsys):
+    change_model(folder, lambda content: content["model"].update(details=details))
+    save_model(load_model(folder), tmp_path / "again")
+    assert load_model(tmp_path / "again").details == details
+    for options in ([], ["--json"], ["--verify"]):
+        assert run(["info", str(folder), *options]) == 0
+        shown = capsys.readouterr().out
+        assert "--json" in options or "\x1b" not in shown
+
+
+def test_a_log_has_so_many_entries_at_most(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("nextword.store.neural.MAX_LOG_ENTRIES", 3)
+    model = load_model(folder)
+    model.log = [{"epoch": epoch} for epoch in range(1, 6)]
+    save_model(model, tmp_path / "again")
+    assert load_model(tmp_path / "again").log == [{"epoch": 3}, {"epoch": 4}, {"epoch": 5}]
+    (folder / "training.jsonl").write_bytes(b"{}\n" * 4)
+    with pytest.raises(ModelFormatError, match=r"training\.jsonl has 4 lines"):
         load_model(folder)
 
 

@@ -1,11 +1,16 @@
 """The bytes of a safetensors file are those that the library writes."""
 
+import json
+import struct
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from safetensors.numpy import save
 
+from nextword.errors import ModelFormatError
 from nextword.store import tensors as tensors_module
 from nextword.store.tensors import DTYPES, map_tensors, write_tensors
 
@@ -29,3 +34,14 @@ def test_arrays_longer_than_a_piece_are_whole(tmp_path, monkeypatch):
     assert all(np.array_equal(mapped[name], tensors[name]) for name in tensors)
     write_tensors(tmp_path / "again", mapped)
     assert (tmp_path / "again").read_bytes() == (tmp_path / "file").read_bytes()
+
+
+@pytest.mark.parametrize("shape", [[1] * 70, [2**62, 0], [2**63, 0], [0, 2**64 - 1]], ids=str)
+def test_a_shape_that_no_array_has_is_refused(tmp_path, shape):
+    """The library takes it where the product is the number of bytes."""
+    size = 0 if 0 in shape else 4
+    header = json.dumps({"a": {"dtype": "F32", "shape": shape, "data_offsets": [0, size]}}).encode()
+    header += b" " * (-len(header) % 8)
+    (tmp_path / "file").write_bytes(struct.pack("<Q", len(header)) + header + bytes(size))
+    with pytest.raises(ModelFormatError, match="shape|readable"):
+        map_tensors(tmp_path / "file")

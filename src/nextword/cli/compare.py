@@ -60,7 +60,7 @@ def tune_on(
     from nextword.lm.tuning import tune_weights
 
     with reading(answer, (text,), "tuning") as advance:
-        tuned = tune_weights(models, reading_options.encode((text,), models[0], advance))
+        tuned = tune_weights(models, reading_options.encode((text,), models, advance))
     if tuned.zero_probability:
         answer.remark(f"{tuned.zero_probability:,} tokens that every model holds impossible were left out")
     return [float(weight) for weight in tuned.weights]

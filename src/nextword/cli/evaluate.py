@@ -50,7 +50,7 @@ def evaluate_files(
     with reading(answer, texts, "evaluating") as advance:
         # Loading the compiled kernels, a quarter of a second, is no part of the speed that is reported.
         model.stream_log_probs(encode_lines([""], model.tokenizer))
-        result = evaluate(model, reading_options.encode(texts, model, advance))
+        result = evaluate(model, reading_options.encode(texts, [model], advance))
     if result.zero_probability:
         answer.remark(
             f"{name}: {result.zero_probability:,} of {result.tokens:,} tokens have probability zero, so the perplexity "

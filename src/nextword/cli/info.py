@@ -13,6 +13,8 @@ from nextword.store.config import VECTORS_TYPE
 
 SHOWN_WORDS = 10
 SHOWN_WEIGHTS = 6
+COLUMN = 24
+"""Where values begin; names deep inside others begin further on."""
 
 
 def info(
@@ -91,7 +93,7 @@ def _lines(content: dict[str, Any], indent: str = "") -> list[str]:
             lines += [f"{indent}{name}", *_weights(value, indent + "  ")]
         else:
             shown = _shown(value)
-            lines.append(f"{indent}{name:{24 - len(indent)}} {shown}")
+            lines.append(f"{indent + name:{COLUMN}} {shown}")
     return lines
 
 
@@ -103,7 +105,7 @@ def _weights(orders: list[list[list[float]]], indent: str) -> list[str]:
         some = [*buckets[:-1:step], buckets[-1]]
         shown = ", ".join(f"{weight:.2f} from {count:,.0f}" for count, weight in some)
         number = f" ({len(buckets)} in all)" if step > 1 else ""
-        lines.append(f"{indent}{f'order {order}':{24 - len(indent)}} {shown}{number}")
+        lines.append(f"{f'{indent}order {order}':{COLUMN}} {shown}{number}")
     return lines
 
 

@@ -140,16 +140,17 @@ class ReadingOptions:
         return model.tokenizer.with_special_tokens(self.special_tokens)
 
     def encode(
-        self, sources: tuple[str, ...], model: LanguageModel, progress: Callable[[int], None]
+        self, sources: tuple[str, ...], models: Sequence[LanguageModel], progress: Callable[[int], None]
     ) -> Iterator[TokenIds]:
-        """Yield the ids that a model reads some sources as, block by block."""
+        """Yield the ids that models read some sources as, as the first of them does, block by block."""
         from nextword.text.corpus import encode_sources
 
         return encode_sources(
             sources,
-            self.tokenizer_of(model),
+            self.tokenizer_of(models[0]),
             field=self.field,
             max_line_bytes=self.max_line_bytes,
+            block_size=min(model.block_bytes for model in models),
             progress=progress,
         )
 

@@ -15,8 +15,8 @@ from nextword.text.vocabulary import SENTENCE_END, SENTENCE_START, UNKNOWN
 def normalise(log_probs: FloatArray) -> FloatArray:
     """Return log-probabilities whose ``exp`` sums to one in each row."""
     highest = log_probs.max(axis=1, keepdims=True)
-    total = np.exp(log_probs - highest).sum(axis=1, keepdims=True)
-    normalised: FloatArray = log_probs - highest - np.log(total)  # (B, V)
+    normalised: FloatArray = log_probs - highest  # (B, V)
+    normalised -= np.log(np.exp(normalised).sum(axis=1, keepdims=True))
     return normalised
 
 
@@ -29,7 +29,7 @@ def forbid_specials(log_probs: FloatArray, *, allow_unknown: bool = False) -> Fl
     kept[:, SENTENCE_START] = -np.inf
     if not allow_unknown:
         kept[:, UNKNOWN] = -np.inf
-    kept[np.isneginf(kept).all(axis=1), SENTENCE_END] = 0.0
+    kept[kept.max(axis=1) == -np.inf, SENTENCE_END] = 0.0
     return kept
 
 

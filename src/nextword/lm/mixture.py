@@ -43,6 +43,7 @@ class LinearMixture(LanguageModel):
         self.models = tuple(model for model, _ in flat)
         self.weights = tuple(weight for _, weight in flat)
         self.tokenizer = models[0].tokenizer
+        self.block_bytes = min(model.block_bytes for model in self.models)
 
     def initial_state(self, batch: int = 1) -> MixtureState:
         """Return the state after ``<s>``, for ``batch`` texts."""

@@ -40,6 +40,8 @@ class LanguageModel(ABC):
     tokenizer: Tokenizer
     is_distribution: bool = True
     """False for scores that do not sum to one (stupid backoff): those have no perplexity."""
+    block_bytes: int = 1 << 24
+    """About how much of a long text to give it at once, so that who waits can be told how far it is."""
 
     @abstractmethod
     def initial_state(self, batch: int = 1) -> Any:

@@ -31,6 +31,8 @@ class NeuralModel(LanguageModel):
     arrays that are not those of the settings.
     """
 
+    block_bytes = 1 << 17  # some seconds' work
+
     def __init__(
         self,
         settings: NeuralSettings,
@@ -42,15 +44,16 @@ class NeuralModel(LanguageModel):
         check_arrays(settings, arrays, len(tokenizer))
         self.model_type: str = settings.network  # type: ignore[misc]  # one class for four families
         self.settings = settings
-        self.arrays = dict(arrays)
+        # Kernels read them in one piece; those of a file are taken as they are, not copied.
+        self.arrays = {name: np.require(array, requirements=("C", "A")) for name, array in arrays.items()}
         self.tokenizer = tokenizer
         self.numbering = Ranks(ranks, len(tokenizer))
         self.details = dict(details or {})
         """What training said of itself: tokens, epochs, perplexity."""
         self.log: list[dict[str, Any]] = []
         """What training said on its way, one entry after the other."""
-        self.network = make_network(settings, arrays)
-        self.output = make_output(settings, arrays)
+        self.network = make_network(settings, self.arrays)
+        self.output = make_output(settings, self.arrays)
 
     def __repr__(self) -> str:
         return f"<NeuralModel, {self.name}: {self.vocabulary_size:,} words, {self.parameters:,} parameters>"

@@ -178,7 +178,7 @@ class NeuralSettings:
         is_tuple = isinstance(self.clusters, tuple) and all(type(rank) is int for rank in self.clusters)
         if not is_tuple or sorted({*self.clusters, self.shortlist}) != [self.shortlist, *self.clusters]:
             raise SettingError(
-                f"clusters are ranks that rise from the shortlist's {self.shortlist:,} on, got {self.clusters!r}; "
+                f"clusters are ranks that rise from the shortlist's {self.shortlist:,} on, got {shown(self.clusters)}; "
                 "try (10000,)"
             )
         if self.network == "window" and (self.recurrent_dropout or self.learned_start):

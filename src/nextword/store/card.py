@@ -43,7 +43,7 @@ def neural_card(config: Config) -> str:
     perplexity = details.get("valid_perplexity")
     measured = (
         f" Its perplexity on validation text: {perplexity:.2f}."
-        if isinstance(perplexity, int | float)
+        if isinstance(perplexity, float)
         else ""
     )
     return f"""---
@@ -62,13 +62,14 @@ nextword evaluate MODEL TEXT
 nextword generate MODEL
 ```
 
-{_tables(replace(config, model={**settings, **details}))}"""
+{_tables(replace(config, model=settings, provenance={**details, **config.provenance}))}"""
 
 
 def _network(settings: NeuralSettings) -> str:
     """Return in a sentence what a network is."""
     name = {"window": "A fixed window", "rnn": "An RNN", "gru": "A GRU", "lstm": "An LSTM"}[settings.network]
-    sees = f" over the last {settings.window} words" if settings.network == "window" else ""
+    seen = "the last word" if settings.window == 1 else f"the last {settings.window} words"
+    sees = f" over {seen}" if settings.network == "window" else ""
     layers = "one layer" if settings.layers == 1 else f"{settings.layers} layers"
     sizes = " and ".join(f"{size:,}" for size in dict.fromkeys(settings.layer_sizes))
     tied = ", the same where a word is read and where it is foretold" if settings.tied else ""

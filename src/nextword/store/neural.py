@@ -19,7 +19,13 @@ from nextword.store.tokenizers import read_tokenizer, write_tokenizer
 TENSORS_FILE = "model.safetensors"
 LOG_FILE = "training.jsonl"
 """What training said on its way: an object a line."""
-MAX_LOG_BYTES = 1 << 26
+MAX_LOG_BYTES = 1 << 24
+MAX_LOG_ENTRIES = 50_000
+LARGEST = 1e9
+"""What no number of a network is above; the bias of ``<s>`` is as far below zero.
+
+No sum of products overflows then, so that every answer is a number.
+"""
 RANKS = "ranks"
 """The tensor beside the network's own, where words are not numbered by falling frequency."""
 PARTS = frozenset({"settings", "details"})
@@ -32,7 +38,8 @@ def write(model: NeuralModel, folder: Path) -> dict[str, Any]:
         tensors[RANKS] = model.numbering.ranks.astype(np.int32)
     write_tensors(folder / TENSORS_FILE, tensors)
     if model.log:
-        lines = [json.dumps(entry, ensure_ascii=False, allow_nan=False) + "\n" for entry in model.log]
+        entries = model.log[-MAX_LOG_ENTRIES:]
+        lines = [json.dumps(entry, ensure_ascii=False, allow_nan=False) + "\n" for entry in entries]
         (folder / LOG_FILE).write_text("".join(lines), encoding="utf-8")
     content = {"settings": model.settings.as_dict(), "details": model.details}
     return {"tokenizer": write_tokenizer(model.tokenizer, folder), "model": content}
@@ -52,7 +59,7 @@ def read(folder: Path, config: Config, verify: bool | None) -> NeuralModel:
         arrays = {name: tensor for name, tensor in tensors.items() if name != RANKS}
         model = NeuralModel(settings, arrays, tokenizer, ranks, details)
         if verify is not False:
-            _check_numbers(arrays, model)
+            _check_numbers(arrays)
     except ModelFormatError as error:
         raise ModelFormatError(f"{path}: {error}; copy the model again, or train it again") from None
     model.log = _log(folder)
@@ -80,20 +87,27 @@ def _settings(folder: Path, config: Config) -> tuple[NeuralSettings, dict[str, A
     return settings, details
 
 
-def _check_numbers(arrays: Mapping[str, Array], model: NeuralModel) -> None:
+def _check_numbers(arrays: Mapping[str, Array]) -> None:
     for name, array in arrays.items():
-        if not np.isfinite(array).all():
+        with np.errstate(invalid="ignore"):
+            largest = max(abs(float(array.min())), abs(float(array.max())))  # NaN where any number is
+        if not largest < np.inf:
             raise ModelFormatError(f"{name} holds numbers that are not finite")
-    with np.errstate(all="ignore"):
-        first = model.log_probs(model.initial_state())
-    if np.isnan(first).any():
-        raise ModelFormatError("its numbers are so large that no probabilities come of them")
+        if largest > LARGEST:
+            raise ModelFormatError(
+                f"{name} holds numbers so large ({largest:.2g}) that no probabilities may come of them; training ends far "
+                f"below {LARGEST:.0e}"
+            )
 
 
 def _log(folder: Path) -> list[dict[str, Any]]:
     path = folder / LOG_FILE
     try:
         lines = read_bounded(path, MAX_LOG_BYTES).splitlines()
+        if len(lines) > MAX_LOG_ENTRIES:
+            raise ModelFormatError(
+                f"{path} has {len(lines):,} lines, more than {MAX_LOG_ENTRIES:,}; remove it, no answer needs it"
+            )
         return [parse_json(line) for line in lines]
     except FileNotFoundError:
         return []

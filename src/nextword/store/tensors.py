@@ -122,7 +122,10 @@ def map_tensors(path: Path) -> dict[str, Array]:
                 " write the file again with safetensors, which aligns its arrays"
             )
         size = int(np.prod(shape, dtype=object)) * dtype.itemsize
-        tensors[name] = np.asarray(data[offset : offset + size]).view(dtype).reshape(shape)
+        try:
+            tensors[name] = np.asarray(data[offset : offset + size]).view(dtype).reshape(shape)
+        except (ValueError, OverflowError):  # more dimensions than NumPy has, or one beyond all numbers beside a zero
+            raise ModelFormatError(f"{path}: {shown(name)} has the impossible shape {shown(shape)}") from None
         offset += size
     return tensors
 

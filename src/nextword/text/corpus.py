@@ -178,10 +178,13 @@ def encode_sources(
     *,
     field: str = "text",
     max_line_bytes: int = 1 << 26,
+    block_size: int = BLOCK_BYTES,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[TokenIds]:
     """Yield the ids of a text block by block: whole sentences, each ended by ``</s>``."""
-    blocks = read_blocks(sources, field=field, max_line_bytes=max_line_bytes, progress=progress)
+    blocks = read_blocks(
+        sources, field=field, block_size=block_size, max_line_bytes=max_line_bytes, progress=progress
+    )
     return encode_blocks(blocks, tokenizer)
 
 

@@ -111,6 +111,30 @@ def test_an_untrained_network_finds_all_words_about_equally_likely(kind, output,
         assert torch.isfinite(weight.grad).all(), name
 
 
+@pytest.mark.parametrize("kind", NETWORKS)
+@pytest.mark.parametrize("output", ["exact", "adaptive", "sampled"])
+def test_gradients_add_up_in_place_as_they_do_anew(kind, output):
+    """A tied embedding is read and scored with: both gradients reach it, whether or not it has a place for them."""
+    V = 200
+    net = network(V, network=kind, softmax=output, shortlist=20, clusters=(70,), samples=40)
+    text, targets = words(20, 5, V)
+
+    def gradients():
+        torch.manual_seed(4)  # the same sample
+        loss, _, _ = net(text, targets, net.initial_state(5))
+        loss.backward()
+        return {name: weight.grad for name, weight in net.named_parameters()}
+
+    anew = gradients()
+    places = {name: weight.grad for name, weight in net.named_parameters()}
+    anew = {name: gradient.to_dense().clone() for name, gradient in anew.items()}
+    net.zero_grad(set_to_none=False)
+    for times in (1, 2):
+        for name, gradient in gradients().items():
+            assert gradient is places[name]
+            torch.testing.assert_close(gradient, times * anew[name], rtol=1e-5, atol=1e-7)
+
+
 def test_penalties_are_what_large_and_jumping_outputs_cost():
     net = network(network="lstm", activation_penalty=2.0, change_penalty=3.0)
     text, targets = words(6, 2)

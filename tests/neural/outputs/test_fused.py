@@ -1,5 +1,8 @@
 """Losses and gradients computed at once, against autograd of the plain formula."""
 
+import math
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -125,11 +128,63 @@ def test_a_target_far_below_the_others_has_a_finite_loss():
         assert loss.item() == pytest.approx(500 + torch.tensor(19.0).log().item(), rel=1e-6)
 
 
-def test_nan_stays_visible():
-    scores = torch.zeros(2, 40)
-    scores[0, 5] = torch.nan
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("place", [3, 5, 38, 39])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_what_is_not_finite_stays_visible(number, place, dtype):
+    scores = torch.zeros(2, 40, dtype=dtype)
+    scores[0, place] = number
     losses = normalise_by_kernel(scores, torch.zeros(40), torch.tensor([3, 3]), None, 1.0, None)
     assert losses.isnan().tolist() == [True, False]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("classes", [16, 17, 32, 47])
+@pytest.mark.parametrize("size", [1e3, 1e9, 1e37])
+def test_scores_of_any_size_have_finite_losses_and_gradients(dtype, classes, size):
+    """One class far above the others, or far below them, at each place of the last sixteen."""
+    bias = torch.zeros(classes)
+    bias[1] = -1e9
+    for place in (0, 2, classes - 17, classes - 16, classes - 1):
+        for sign in (1, -1):
+            scores = torch.zeros(3, classes, dtype=dtype)
+            scores[:, place] = sign * size
+            expected, gradient = scores.clone(), torch.zeros(classes)
+            targets = torch.tensor([place, 0, classes - 1])
+            losses = normalise_by_kernel(scores, bias, targets, None, 1.0, gradient)
+            sums = torch.zeros(classes)
+            plain = normalise_by_tensors(expected, bias, targets, None, 1.0, sums)
+            torch.testing.assert_close(losses, plain, rtol=1e-5, atol=1e-5)
+            torch.testing.assert_close(scores, expected, rtol=1e-2, atol=1e-6)
+            torch.testing.assert_close(gradient, sums, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_python_threads_share_no_scratch_memory(dtype):
+    problems = [problem(30, 200 + 10 * seed, 8, seed=seed) for seed in range(4)]
+
+    def gradients(place):
+        hidden, U, bias, targets = problems[place % 4]
+        loss = mean_cross_entropy(hidden, U, bias, targets, dtype)
+        return loss.detach(), *torch.autograd.grad(loss, (hidden, U, bias))
+
+    alone = [gradients(place) for place in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        for place, found in enumerate(pool.map(gradients, range(40))):
+            torch.testing.assert_close(found, alone[place % 4])
+
+
+def test_scratch_memory_of_inference_serves_training():
+    hidden, U, bias, targets = problem(6, 5000, 4)
+    with ThreadPoolExecutor(1) as pool:  # a thread of its own, which begins without any
+
+        def work():
+            with torch.inference_mode():
+                cross_entropies(hidden, U, bias, targets, torch.bfloat16)
+            mean_cross_entropy(hidden, U, bias, targets, torch.bfloat16).backward()
+
+        pool.submit(work).result()
+    assert torch.isfinite(U.grad).all()
 
 
 def test_vectors_that_do_not_lie_in_one_piece():

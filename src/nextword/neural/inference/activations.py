@@ -6,6 +6,9 @@ import numpy as np
 
 from nextword.arrays import FloatArray
 
+HIGHEST = 1e6
+"""Where relu ends. Without a bound, what grows a little at each word would be infinite after many, and then no number."""
+
 
 def tanh(x: FloatArray) -> FloatArray:
     """Return tanh(x)."""
@@ -14,8 +17,12 @@ def tanh(x: FloatArray) -> FloatArray:
 
 
 def relu(x: FloatArray) -> FloatArray:
-    """Return max(x, 0)."""
-    bent: FloatArray = np.maximum(x, 0)
+    """Return max(x, 0), at most `HIGHEST`.
+
+    >>> relu(np.array([-2.0, 3.0, np.inf])).tolist()
+    [0.0, 3.0, 1000000.0]
+    """
+    bent: FloatArray = np.clip(x, 0, HIGHEST)
     return bent
 
 

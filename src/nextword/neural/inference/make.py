@@ -70,7 +70,7 @@ def check_arrays(settings: NeuralSettings, arrays: Mapping[str, NDArray[Any]], v
     unknown = sorted(set(arrays) - set(expected))
     if unknown:
         raise ModelFormatError(
-            f"{shown(unknown[0])} is no part of this {settings.network}; its parts are {', '.join(expected)}"
+            f"{shown(unknown[0])} is no part of this {settings.network}; its parts are {shown(list(expected), 200)}"
         )
     for name, shape in expected.items():
         if name not in arrays:
@@ -78,7 +78,7 @@ def check_arrays(settings: NeuralSettings, arrays: Mapping[str, NDArray[Any]], v
         found = arrays[name]
         if found.dtype != np.float32 or found.shape != shape:
             raise ModelFormatError(
-                f"{name} is {found.dtype} {found.shape}, and its settings ask for float32 {shape} "
+                f"{name} is {found.dtype} {shown(found.shape)}, and its settings ask for float32 {shape} "
                 f"with a vocabulary of {vocabulary_size}"
             )
 

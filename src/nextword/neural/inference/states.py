@@ -49,4 +49,5 @@ class Memories:
         )
 
     def __hash__(self) -> int:
-        return hash(tuple(vector.tobytes() for vector in self.vectors))
+        # + 0.0 turns -0.0 into 0.0, which equals it.
+        return hash(tuple((vector + 0.0).tobytes() for vector in self.vectors))

@@ -19,7 +19,8 @@ class Buffers(local):
         key, size = (name, dtype, device), prod(shape)
         if key not in self.kept or len(self.kept[key]) < size:
             self.kept.pop(key, None)  # not two of them at once
-            self.kept[key] = torch.empty(size, dtype=dtype, device=device)
+            with torch.inference_mode(False):  # else training could not write to it later
+                self.kept[key] = torch.empty(size, dtype=dtype, device=device)
         return self.kept[key][:size].view(*shape)
 
     def converted(self, name: str, values: Tensor, dtype: torch.dtype) -> Tensor:
