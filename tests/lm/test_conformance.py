@@ -74,6 +74,15 @@ def broken_models(toy):
             ids, log_probs = super().top_k(state, k)
             return np.repeat(ids[:, :1], ids.shape[1], axis=1), log_probs
 
+    class DrawsTheLast(toy.Bigram):
+        def draw(self, state, shares, forbidden):
+            tokens = np.full(len(state), self.vocabulary_size - 1)
+            return tokens, self.log_probs(state)[:, -1]
+
+    class DrawsWithoutProbability(toy.Bigram):
+        def draw(self, state, shares, forbidden):
+            return np.full(len(state), 2), np.zeros(len(state))
+
     class WrongTokens(toy.Bigram):
         def token_log_probs(self, sequences):
             return [scores + 1e-6 for scores in super().token_log_probs(sequences)]
@@ -134,6 +143,8 @@ def broken_models(toy):
         ("own log-probability", WrongIds(good.table)),
         ("likeliest", TooFew(good.table)),
         ("each id once", Repeats(ties)),
+        ("share that was asked for", DrawsTheLast(good.table)),
+        ("draw gives each token its own", DrawsWithoutProbability(good.table)),
         ("token_log_probs", WrongTokens(good.table)),
         ("token_log_probs", DropsTheLast(good.table)),
         ("stream_log_probs", WrongStream(good.table)),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nextword.errors import SettingError
 from nextword.lm import Sampling
-from nextword.lm.sampling import draw
+from nextword.lm.sampling import place_at, tokens_at
 
 
 @pytest.mark.parametrize(
@@ -85,17 +85,31 @@ def test_draws_follow_the_probabilities():
     probabilities = np.array([0.0, 0.5, 0.3, 0.0, 0.2, 0.0])
     with np.errstate(divide="ignore"):
         rows = np.tile(np.log(probabilities), (20_000, 1))
-    tokens = draw(rows, [np.random.default_rng(7)] * len(rows))
+    tokens = tokens_at(rows, np.random.default_rng(7).random(len(rows)))
     # Five standard deviations of a share of 20,000 draws are below 0.018.
     assert np.bincount(tokens, minlength=6) / len(rows) == pytest.approx(probabilities, abs=0.018)
     assert set(tokens) == {1, 2, 4}
 
 
 def test_a_draw_at_the_very_end_is_possible_and_never_impossible():
-    class Last:
-        def random(self):
-            return 1 - 2**-53
-
     with np.errstate(divide="ignore"):
         rows = np.log(np.array([[0.1] * 10 + [0.0], [1 / 3, 2 / 3] + [0.0] * 9]))
-    assert draw(rows, [Last(), Last()]).tolist() == [9, 1]
+    assert tokens_at(rows, [1 - 2**-53] * 2).tolist() == [9, 1]
+
+
+@given(st.lists(st.sampled_from([0.0, 1e-300, 0.1, 0.5, 3.0]), min_size=1).filter(any), st.floats(0, 1 - 2**-53))
+def test_a_place_is_found_where_its_length_is(lengths, share):
+    place, passed = place_at(np.array(lengths), share)
+    assert lengths[place] > 0
+    assert 0 <= passed < 1
+    assert sum(lengths[:place]) + passed * lengths[place] == pytest.approx(share * sum(lengths), abs=1e-9)
+
+
+def test_plain_sampling_is_told_from_any_other():
+    assert Sampling().is_plain
+    assert Sampling(seed=3, allow_unknown=True).is_plain
+    assert Sampling().forbidden == [0, 1]
+    assert Sampling(allow_unknown=True).forbidden == [1]
+    for other in ({"temperature": 0.5}, {"top_k": 3}, {"top_p": 0.5}, {"min_p": 0.1}, {"no_repeat_ngram": 2}):
+        assert not Sampling(**other).is_plain
+    assert not Sampling(repetition_penalty=1.5).is_plain

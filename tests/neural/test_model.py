@@ -16,6 +16,7 @@ from nextword.lm import (
     check_language_model,
     evaluate,
     generate,
+    generate_samples,
     tune_weights,
 )
 from nextword.neural.inference.softmax import COMPILED_FROM, Words
@@ -292,6 +293,40 @@ def test_a_text_is_generated_alone_as_with_others(random_model):
     )
 
 
+@pytest.mark.parametrize("n", [1, 5])
+@pytest.mark.parametrize("allow_unknown", [False, True])
+@pytest.mark.parametrize("is_compiled", [False, True])
+def test_words_drawn_by_way_of_their_cluster_are_those_drawn_from_all(
+    random_model, n, allow_unknown, is_compiled, monkeypatch
+):
+    if is_compiled:
+        monkeypatch.setattr("nextword.neural.inference.softmax.COMPILED_FROM", 0)
+    model = random_model(network="rnn", size=20, softmax="adaptive", shortlist=16, clusters=(30,), vocabulary_size=60)
+    sampling = Sampling(seed=8, allow_unknown=allow_unknown)
+    answers = []
+    for draw in (NeuralModel.draw, LanguageModel.draw):
+        monkeypatch.setattr(NeuralModel, "draw", draw)
+        texts = generate_samples(model, "w3", n=n, length=60, sampling=sampling, stop_at_sentence_end=False)
+        answers.append(texts)
+    drawn = [token for text in answers[0] for token in text.tokens]
+    assert {np.searchsorted([16, 30], token, side="right") for token in drawn} == {0, 1, 2}
+    assert allow_unknown or 0 not in drawn
+    for found, expected in zip(*answers, strict=True):
+        assert found.tokens == expected.tokens
+        assert np.allclose(found.log_probs, expected.log_probs, atol=1e-5)
+
+
+def test_only_clusters_in_the_order_of_ids_save_scores(random_model):
+    for model in (
+        random_model(softmax="exact"),
+        random_model(random_model.shuffled_ranks(), softmax="adaptive"),
+        LinearMixture([random_model(softmax="adaptive"), random_model(softmax="exact")], [0.5, 0.5]),
+    ):
+        assert model.draw(model.initial_state(), [0.5], [1]) is None
+    model = random_model(softmax="adaptive")
+    assert model.draw(model.initial_state(), [0.5], [1]) is not None
+
+
 def test_what_an_answer_rests_on_is_said(random_model):
     window = random_model(network="window").why("w3 w4 w5 unheard", "w6")
     assert '"w4 w5 <unk>"' in window
@@ -340,6 +375,15 @@ def test_arrays_must_be_those_of_the_settings(random_model):
     for ranks in (np.arange(39), np.zeros(40, dtype=int), np.arange(40)[::-1], np.arange(40.0)):
         with pytest.raises(ModelFormatError, match="ranks"):
             NeuralModel(settings, arrays, model.tokenizer, ranks)
+
+
+def test_arrays_may_lie_in_any_order(random_model):
+    model = random_model(network="lstm")
+    arrays = {name: np.asfortranarray(array) for name, array in model.arrays.items()}
+    other = NeuralModel(model.settings, arrays, model.tokenizer)
+    text = np.array([5, 9, 2], dtype=np.int32)
+    assert np.allclose(other.stream_log_probs(text), model.stream_log_probs(text), atol=1e-6)
+    assert all(array.flags.c_contiguous for array in other.arrays.values())
 
 
 def test_a_model_says_what_it_is(random_model):

@@ -68,7 +68,9 @@ def check_language_model(
     random = np.random.default_rng(seed)
     trial = _Trial(model, _contexts(model.vocabulary_size, contexts, random), tolerance, random)
     # The simplest promises come first, so that the error names the cause and not what follows from it.
-    for check in (_check_log_probs, _check_state_copies, _check_purity, _check_rows, _check_top_k):
+    for check in (
+        _check_log_probs, _check_state_copies, _check_purity, _check_rows, _check_top_k, _check_draw,
+    ):  # fmt: skip
         for batch in trial.batches:
             check(trial, batch)
     _check_token_log_probs(trial)
@@ -174,6 +176,26 @@ def _check_top_k(trial: _Trial, batch: IntArray) -> None:
         # Ids may differ from the default's, but only among equals.
         own = np.take_along_axis(log_probs, best, axis=1)
         trial.require_equal(found, own, f"top_k with k = {k} gives each id its own log-probability")
+
+
+def _check_draw(trial: _Trial, batch: IntArray) -> None:
+    state = trial.read(batch)
+    shares = trial.random.random(len(batch))
+    drawn = trial.model.draw(state, shares.tolist(), [SENTENCE_START])
+    if drawn is None:
+        return
+    tokens, found = drawn
+    log_probs = trial.model.log_probs(state)
+    own = np.take_along_axis(log_probs, tokens[:, None], axis=1)[:, 0]
+    trial.require_equal(found, own, "draw gives each token its own log-probability")
+    probabilities = np.exp(log_probs)
+    probabilities[:, SENTENCE_START] = 0
+    ends = np.cumsum(probabilities, axis=1)
+    rows = np.arange(len(tokens))
+    lengths, end = probabilities[rows, tokens], ends[rows, tokens]
+    distance = np.maximum(end - lengths - shares * ends[:, -1], shares * ends[:, -1] - end)
+    promise = "draw gives the token at the share that was asked for"
+    trial.require(bool((distance <= trial.tolerance).all()), promise, f"{distance.max()} beside it")
 
 
 def _check_token_log_probs(trial: _Trial) -> None:

@@ -20,15 +20,15 @@ def normalise(log_probs: FloatArray) -> FloatArray:
     return normalised
 
 
-def forbid_specials(log_probs: FloatArray, *, allow_unknown: bool = False) -> FloatArray:
-    """Drop ``<s>``, which no text contains, and ``<unk>``, which no reader wants.
+def never_drawn(*, allow_unknown: bool = False) -> list[int]:
+    """Return ``<s>``, which no text contains, and ``<unk>``, which no reader wants."""
+    return [SENTENCE_START] if allow_unknown else [UNKNOWN, SENTENCE_START]
 
-    A row where nothing else is possible ends its sentence.
-    """
+
+def forbid_specials(log_probs: FloatArray, *, allow_unknown: bool = False) -> FloatArray:
+    """Drop the tokens that are `never_drawn`; a row where nothing else is possible ends its sentence."""
     kept = log_probs.copy()
-    kept[:, SENTENCE_START] = -np.inf
-    if not allow_unknown:
-        kept[:, UNKNOWN] = -np.inf
+    kept[:, never_drawn(allow_unknown=allow_unknown)] = -np.inf
     kept[kept.max(axis=1) == -np.inf, SENTENCE_END] = 0.0
     return kept
 

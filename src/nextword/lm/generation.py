@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from nextword.arrays import FloatArray, IntArray
 from nextword.errors import SettingError
 from nextword.lm.growth import Growing
 from nextword.lm.model import LanguageModel
 from nextword.lm.prompt import Prompt
-from nextword.lm.sampling import PLAIN, Sampling, draw
+from nextword.lm.sampling import PLAIN, Sampling, tokens_at
 from nextword.lm.settings import check_whole
 
 _BATCH_NUMBERS = 2_000_000
@@ -196,17 +197,32 @@ def _grow(
     state: Any = plan.prompt.state(len(active)) if len(active) else None
     while len(active):
         texts = [growing[row] for row in active]
-        log_probs = model.log_probs(state)  # (B, V)
-        shaped = sampling.reshape(log_probs, [text.history for text in texts])
-        tokens = draw(shaped, [generators[row] for row in active])
-        for place, text in enumerate(texts):
-            text.add(int(tokens[place]), float(log_probs[place, tokens[place]]))
+        tokens, log_probs = _draw(model, sampling, state, texts, [generators[row] for row in active])
+        for text, token, log_prob in zip(texts, tokens.tolist(), log_probs.tolist(), strict=True):
+            text.add(token, log_prob)
         yield
         # A finished text leaves the batch, so that the last ones do not pay for it.
         going_on = np.flatnonzero([not text.finish_reason for text in texts])
         active = active[going_on]
         if len(active):
             state = model.advance(state[going_on], tokens[going_on])
+
+
+def _draw(
+    model: LanguageModel,
+    sampling: Sampling,
+    state: Any,
+    texts: Sequence[Growing],
+    generators: Sequence[np.random.Generator],
+) -> tuple[IntArray, FloatArray]:
+    """Return the next token of each text, and the model's own log P of it, both (B,)."""
+    shares = [generator.random() for generator in generators]
+    drawn = model.draw(state, shares, sampling.forbidden) if sampling.is_plain else None
+    if drawn is not None:
+        return drawn
+    log_probs = model.log_probs(state)  # (B, V)
+    tokens = tokens_at(sampling.reshape(log_probs, [text.history for text in texts]), shares)
+    return tokens, log_probs[np.arange(len(tokens)), tokens]
 
 
 def _finish(text: Growing) -> Sample:

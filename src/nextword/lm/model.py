@@ -110,6 +110,16 @@ class LanguageModel(ABC):
         best = np.argsort(-log_probs, axis=1, kind="stable")[:, :k]
         return best, np.take_along_axis(log_probs, best, axis=1)
 
+    def draw(
+        self, state: Any, shares: Sequence[float], forbidden: Sequence[int]
+    ) -> tuple[IntArray, FloatArray] | None:
+        """Return one token a row and its log-probability, both (B,), where a family finds them without all others.
+
+        Were the tokens laid end to end by id, each as long as it is likely and the special ones ``forbidden`` left out,
+        row b's is the one at ``shares[b]``, 0 to below 1, of the whole length.
+        """
+        return None
+
     def why(self, text: str, word: str) -> str | None:
         """Return in words why ``word`` has its probability after ``text``, where a family can say."""
         return None

@@ -4,6 +4,7 @@ import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -79,6 +80,16 @@ class Sampling:
             shaped = filters.keep_min_p(shaped, self.min_p)
         return shaped
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether tokens are drawn as often as the model expects them, apart from those `forbidden`."""
+        return self == Sampling(allow_unknown=self.allow_unknown, seed=self.seed)
+
+    @property
+    def forbidden(self) -> list[int]:
+        """The tokens that are never drawn."""
+        return filters.never_drawn(allow_unknown=self.allow_unknown)
+
     def generators(self, count: int) -> list[np.random.Generator]:
         """Return one random generator a text, so that text i is the same however many are drawn."""
         seed = secrets.randbits(64) if self.seed is None else self.seed
@@ -89,13 +100,24 @@ PLAIN = Sampling()
 """The model's own distribution, a new text each time."""
 
 
-def draw(log_probs: FloatArray, generators: Sequence[np.random.Generator]) -> IntArray:
-    """Return one token a row, (B,), drawn from (B, V) by each row's own generator."""
-    sums = np.cumsum(np.exp(log_probs), axis=1)  # (B, V)
-    tokens = np.empty(len(sums), dtype=np.int64)
-    for row, generator in enumerate(generators):
-        # The first token whose sum is above the mark: never one of probability zero. The last sum may round
-        # below the mark, hence the bound just beneath it.
-        mark = min(generator.random() * sums[row, -1], np.nextafter(sums[row, -1], 0))
-        tokens[row] = np.searchsorted(sums[row], mark, side="right")
-    return tokens
+def tokens_at(log_probs: FloatArray, shares: Sequence[float]) -> IntArray:
+    """Return one token a row of (B, V), (B,): row b's as `place_at` finds it at ``shares[b]``, which is drawn evenly."""
+    rows = zip(np.exp(log_probs), shares, strict=True)
+    return np.array([place_at(row, share)[0] for row, share in rows], dtype=np.int64)
+
+
+def place_at(lengths: FloatArray, share: float) -> tuple[int, float]:
+    """Return which of some pieces, laid end to end, is at a share of their whole length, and how much of it is passed.
+
+    Shares are from 0 to below 1, and drawn evenly they find each piece as often as it is long.
+
+    >>> place_at(np.array([2.0, 0.0, 4.0, 2.0]), 0.5)
+    (2, 0.5)
+    """
+    ends = np.cumsum(lengths)
+    # The first piece that ends beyond the mark: never one of no length. The last end may round below the mark, hence
+    # the bound just beneath it.
+    mark = min(share * ends[-1], np.nextafter(ends[-1], 0))
+    place = int(np.searchsorted(ends, mark, side="right"))
+    begin = float(ends[place - 1]) if place else 0.0
+    return place, float((mark - begin) / (ends[place] - begin))

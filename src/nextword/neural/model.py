@@ -107,6 +107,15 @@ class NeuralModel(LanguageModel):
             best[row], found[row] = tokens[order], log_probs[order]
         return best, found
 
+    def draw(
+        self, state: Any, shares: Sequence[float], forbidden: Sequence[int]
+    ) -> tuple[IntArray, FloatArray] | None:
+        """Return one token a row and its log-probability, both (B,), where clusters of words save the others' scores."""
+        self._check_state(state)
+        if self.numbering.ranks is not None:  # clusters hold other words than follow one another by id
+            return None
+        return self.output.draw(self.network.hidden(state), shares, forbidden)
+
     def token_log_probs(self, sequences: Sequence[TokenIds]) -> list[FloatArray]:
         """Return log P of every token of each sequence, sequences of like length side by side."""
         words = [self.numbering.of(sequence) for sequence in sequences]

@@ -6,9 +6,16 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nextword.arrays import FloatArray, IntArray
+from nextword.lm.sampling import place_at
 from nextword.neural.inference.softmax import Words, highest_places, log_softmax
 
 Scorer = Callable[[Words, FloatArray], FloatArray]
+
+
+def scorer_of(hidden: FloatArray) -> Scorer:
+    """Return how words are scored for ``hidden`` (N, H)."""
+    # One row is a text that is being generated: thousands will follow, for which a compiler is worth loading.
+    return Words.scores_of_one if len(hidden) == 1 else Words.scores
 
 
 class Output(ABC):
@@ -19,12 +26,17 @@ class Output(ABC):
 
     def log_probs(self, hidden: FloatArray) -> FloatArray:
         """Return log P(w | h) of every word, (N, V), for ``hidden`` (N, H)."""
-        # One row is a text that is being generated: thousands will follow, for which a compiler is worth loading.
-        return self._distribution(hidden, Words.scores_of_one if len(hidden) == 1 else Words.scores)
+        return self._distribution(hidden, scorer_of(hidden))
 
     @abstractmethod
     def _distribution(self, hidden: FloatArray, scores: Scorer) -> FloatArray:
         """Return log P(w | h) of every word, by one way to score words."""
+
+    def draw(
+        self, hidden: FloatArray, shares: Sequence[float], forbidden: Sequence[int]
+    ) -> tuple[IntArray, FloatArray] | None:
+        """Return one word a row and its log P, (N,) each, where that takes fewer than all scores, as a model does."""
+        return None
 
     @abstractmethod
     def target_log_probs(self, hidden: FloatArray, targets: IntArray) -> FloatArray:
@@ -68,18 +80,40 @@ class AdaptiveOutput(Output):
         self.clusters = [words[begin:end] for begin, end in bounds]
 
     def _distribution(self, hidden: FloatArray, scores: Scorer) -> FloatArray:
-        frequent, clusters = self._head(hidden, scores)
+        frequent, clusters = self._parts(self._head(hidden, scores))
         rarer = [
             clusters[:, place, None] + log_softmax(scores(words, hidden))
             for place, words in enumerate(self.clusters)
         ]
         return np.concatenate([frequent, *rarer], axis=1)
 
-    def _head(self, hidden: FloatArray, scores: Scorer) -> tuple[FloatArray, FloatArray]:
-        """Return log P of the words of the shortlist, and log P(cluster | h)."""
-        both = np.concatenate([scores(self.shortlist, hidden), self.heads.scores(hidden)], axis=1)
-        log_probs = log_softmax(both)
-        return log_probs[:, : len(self.shortlist)], log_probs[:, len(self.shortlist) :]
+    def _head(self, hidden: FloatArray, scores: Scorer) -> FloatArray:
+        """Return log P of the words of the shortlist, and behind them of the clusters, (N, shortlist + clusters)."""
+        return log_softmax(np.concatenate([scores(self.shortlist, hidden), self.heads.scores(hidden)], axis=1))
+
+    def _parts(self, head: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return head[:, : len(self.shortlist)], head[:, len(self.shortlist) :]
+
+    def draw(
+        self, hidden: FloatArray, shares: Sequence[float], forbidden: Sequence[int]
+    ) -> tuple[IntArray, FloatArray]:
+        """Return one word a row and its log P; most are in the shortlist, and others need one cluster's scores."""
+        scores = scorer_of(hidden)
+        head = self._head(hidden, scores)
+        allowed = head.copy()
+        allowed[:, forbidden] = -np.inf
+        lengths = np.exp(allowed - allowed.max(axis=1, keepdims=True))
+        ranks, log_probs = np.empty(len(hidden), dtype=np.int64), np.empty(len(hidden))
+        for row, share in enumerate(shares):
+            place, passed = place_at(lengths[row], share)
+            ranks[row], log_probs[row] = place, head[row, place]
+            if place >= len(self.shortlist):
+                cluster = place - len(self.shortlist)
+                within = log_softmax(scores(self.clusters[cluster], hidden[row, None]))[0]
+                place, _ = place_at(np.exp(within), passed)
+                ranks[row] = self.bounds[cluster][0] + place
+                log_probs[row] += within[place]
+        return ranks, log_probs
 
     def target_log_probs(self, hidden: FloatArray, targets: IntArray) -> FloatArray:
         """Return log P(target | h); a cluster is scored only for the rows whose target it holds."""
@@ -96,7 +130,7 @@ class AdaptiveOutput(Output):
     def likeliest(self, h: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
         """Return the k likeliest words; no word is likelier than its cluster, so most clusters are left out."""
         hidden = h[None]
-        frequent, clusters = self._head(hidden, Words.scores)
+        frequent, clusters = self._parts(self._head(hidden, Words.scores))
         places = highest_places(frequent[0], k)
         log_probs = frequent[0, places]
         for cluster in np.argsort(-clusters[0], kind="stable"):
