@@ -145,9 +145,7 @@ def sound_folders(place: Path) -> dict[str, Path]:
 def random_network(tokenizer: Tokenizer) -> NeuralModel:
     """Return an RNN of random numbers, its words numbered in another order."""
     V, random = len(tokenizer), np.random.default_rng(1)
-    settings = NeuralSettings(
-        network="rnn", size=4, layers=1, softmax="adaptive", shortlist=4, clusters=(7,)
-    )
+    settings = NeuralSettings(network="rnn", size=4, layers=1, softmax="adaptive", shortlist=4, clusters=(7,))
     arrays = {
         name: random.random(shape, dtype=np.float32) - np.float32(0.5)
         for name, shape in array_shapes(settings, V).items()
@@ -384,7 +382,9 @@ FOLDERS: dict[str, Callable[[Path], None]] = {
     "network-clusters-fall": network(clusters=list(range(2000, 0, -1))),
     "network-of-another-kind": network(network="lstm"),
     "network-log-of-infinities": replaced("training.jsonl", b'{"loss": 1e999}\n'),
-    "network-controls-terminal": config(details={"\x1b[2J\u202e": "\x1b[2J\u202e", "valid_perplexity": 10**400}),
+    "network-controls-terminal": config(
+        details={"\x1b[2J\u202e": "\x1b[2J\u202e", "valid_perplexity": 10**400}
+    ),
 }
 """What is done to each folder, by its name."""
 UNSIGNED = ("config", "pickle-for-config", "flipped-bit", "cut-short")

@@ -45,7 +45,13 @@ def make_networks(tokenizer: Tokenizer) -> list[NeuralModel]:
     for seed, changes in enumerate(
         (
             {"network": "window", "window": 2, "activation": "relu"},
-            {"network": "rnn", "learned_start": True, "softmax": "adaptive", "shortlist": 4, "clusters": (8,)},
+            {
+                "network": "rnn",
+                "learned_start": True,
+                "softmax": "adaptive",
+                "shortlist": 4,
+                "clusters": (8,),
+            },
             {"network": "gru", "tied": False, "hidden": 3},
             {"network": "lstm", "layers": 2, "softmax": "adaptive", "shortlist": 5, "clusters": ()},
         )

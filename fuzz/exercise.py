@@ -40,7 +40,7 @@ def exercise(model: LanguageModel, scratch: Path, contexts: int = 4) -> None:
 
 
 def check_network(model: LanguageModel) -> None:
-    """Raise unless answers are probabilities; with numbers of any size, two ways to one answer may round differently."""
+    """Raise unless answers are probabilities; with numbers of any size, two ways to one answer round differently."""
     V = model.vocabulary_size
     contexts = [[], [0], [3 % V, 2, V - 1], [V - 1] * 40]
     for context in contexts:

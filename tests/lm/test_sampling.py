@@ -97,7 +97,9 @@ def test_a_draw_at_the_very_end_is_possible_and_never_impossible():
     assert tokens_at(rows, [1 - 2**-53] * 2).tolist() == [9, 1]
 
 
-@given(st.lists(st.sampled_from([0.0, 1e-300, 0.1, 0.5, 3.0]), min_size=1).filter(any), st.floats(0, 1 - 2**-53))
+@given(
+    st.lists(st.sampled_from([0.0, 1e-300, 0.1, 0.5, 3.0]), min_size=1).filter(any), st.floats(0, 1 - 2**-53)
+)
 def test_a_place_is_found_where_its_length_is(lengths, share):
     place, passed = place_at(np.array(lengths), share)
     assert lengths[place] > 0

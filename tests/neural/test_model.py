@@ -301,7 +301,9 @@ def test_words_drawn_by_way_of_their_cluster_are_those_drawn_from_all(
 ):
     if is_compiled:
         monkeypatch.setattr("nextword.neural.inference.softmax.COMPILED_FROM", 0)
-    model = random_model(network="rnn", size=20, softmax="adaptive", shortlist=16, clusters=(30,), vocabulary_size=60)
+    model = random_model(
+        network="rnn", size=20, softmax="adaptive", shortlist=16, clusters=(30,), vocabulary_size=60
+    )
     sampling = Sampling(seed=8, allow_unknown=allow_unknown)
     answers = []
     for draw in (NeuralModel.draw, LanguageModel.draw):

@@ -43,5 +43,5 @@ def test_a_shape_that_no_array_has_is_refused(tmp_path, shape):
     header = json.dumps({"a": {"dtype": "F32", "shape": shape, "data_offsets": [0, size]}}).encode()
     header += b" " * (-len(header) % 8)
     (tmp_path / "file").write_bytes(struct.pack("<Q", len(header)) + header + bytes(size))
-    with pytest.raises(ModelFormatError, match="shape|readable"):
+    with pytest.raises(ModelFormatError, match=r"shape|readable"):
         map_tensors(tmp_path / "file")

@@ -101,7 +101,7 @@ PLAIN = Sampling()
 
 
 def tokens_at(log_probs: FloatArray, shares: Sequence[float]) -> IntArray:
-    """Return one token a row of (B, V), (B,): row b's as `place_at` finds it at ``shares[b]``, which is drawn evenly."""
+    """Return one token a row of (B, V), (B,): row b's as `place_at` finds it at ``shares[b]``, drawn evenly."""
     rows = zip(np.exp(log_probs), shares, strict=True)
     return np.array([place_at(row, share)[0] for row, share in rows], dtype=np.int64)
 

@@ -110,7 +110,7 @@ class NeuralModel(LanguageModel):
     def draw(
         self, state: Any, shares: Sequence[float], forbidden: Sequence[int]
     ) -> tuple[IntArray, FloatArray] | None:
-        """Return one token a row and its log-probability, both (B,), where clusters of words save the others' scores."""
+        """Return one token a row and its log-probability, both (B,), where clusters of words save scores."""
         self._check_state(state)
         if self.numbering.ranks is not None:  # clusters hold other words than follow one another by id
             return None

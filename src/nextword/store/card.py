@@ -42,9 +42,7 @@ def neural_card(config: Config) -> str:
     settings, details = config.model["settings"], config.model["details"]
     perplexity = details.get("valid_perplexity")
     measured = (
-        f" Its perplexity on validation text: {perplexity:.2f}."
-        if isinstance(perplexity, float)
-        else ""
+        f" Its perplexity on validation text: {perplexity:.2f}." if isinstance(perplexity, float) else ""
     )
     return f"""---
 library_name: nextword

@@ -95,8 +95,8 @@ def _check_numbers(arrays: Mapping[str, Array]) -> None:
             raise ModelFormatError(f"{name} holds numbers that are not finite")
         if largest > LARGEST:
             raise ModelFormatError(
-                f"{name} holds numbers so large ({largest:.2g}) that no probabilities may come of them; training ends far "
-                f"below {LARGEST:.0e}"
+                f"{name} holds numbers so large ({largest:.2g}) that no probabilities come of them; trained ones are "
+                f"far below {LARGEST:.0e}"
             )
 
 

@@ -124,7 +124,10 @@ def map_tensors(path: Path) -> dict[str, Array]:
         size = int(np.prod(shape, dtype=object)) * dtype.itemsize
         try:
             tensors[name] = np.asarray(data[offset : offset + size]).view(dtype).reshape(shape)
-        except (ValueError, OverflowError):  # more dimensions than NumPy has, or one beyond all numbers beside a zero
+        except (
+            ValueError,
+            OverflowError,
+        ):  # more dimensions than NumPy has, or one beyond all numbers beside a zero
             raise ModelFormatError(f"{path}: {shown(name)} has the impossible shape {shown(shape)}") from None
         offset += size
     return tensors

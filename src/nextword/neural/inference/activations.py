@@ -7,7 +7,7 @@ import numpy as np
 from nextword.arrays import FloatArray
 
 HIGHEST = 1e6
-"""Where relu ends. Without a bound, what grows a little at each word would be infinite after many, and then no number."""
+"""Where relu ends: without a bound, what grows a little at each word would be infinite after many."""
 
 
 def tanh(x: FloatArray) -> FloatArray:

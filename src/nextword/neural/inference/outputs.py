@@ -89,7 +89,9 @@ class AdaptiveOutput(Output):
 
     def _head(self, hidden: FloatArray, scores: Scorer) -> FloatArray:
         """Return log P of the words of the shortlist, and behind them of the clusters, (N, shortlist + clusters)."""
-        return log_softmax(np.concatenate([scores(self.shortlist, hidden), self.heads.scores(hidden)], axis=1))
+        return log_softmax(
+            np.concatenate([scores(self.shortlist, hidden), self.heads.scores(hidden)], axis=1)
+        )
 
     def _parts(self, head: FloatArray) -> tuple[FloatArray, FloatArray]:
         return head[:, : len(self.shortlist)], head[:, len(self.shortlist) :]

@@ -38,8 +38,8 @@ def score(
     log_probs = np.empty(ends[-1])  # of all sequences, one after the other
 
     def score_piece(hidden: FloatArray, targets: IntArray, places: IntArray) -> None:
-        # A word's own score and the sum over all words are products of their own, and rounding differs: it must not lift
-        # a certainty above probability one.
+        # A word's own score and the sum over all are different products: rounding must not lift a certainty above
+        # probability one.
         log_probs[places] = np.minimum(output.target_log_probs(hidden, targets), 0)
 
     with ExitStack() as stack:
