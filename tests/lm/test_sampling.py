@@ -107,6 +107,12 @@ def test_a_place_is_found_where_its_length_is(lengths, share):
     assert sum(lengths[:place]) + passed * lengths[place] == pytest.approx(share * sum(lengths), abs=1e-9)
 
 
+def test_lengths_that_are_no_numbers_lead_to_no_place_outside():
+    for lengths in ([math.nan, 1.0], [1.0, math.nan], [math.inf, math.inf], [0.0, 0.0]):
+        with np.errstate(all="ignore"):
+            assert place_at(np.array(lengths), 0.5)[0] in (0, 1)
+
+
 def test_plain_sampling_is_told_from_any_other():
     assert Sampling().is_plain
     assert Sampling(seed=3, allow_unknown=True).is_plain

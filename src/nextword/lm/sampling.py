@@ -118,6 +118,8 @@ def place_at(lengths: FloatArray, share: float) -> tuple[int, float]:
     # The first piece that ends beyond the mark: never one of no length. The last end may round below the mark, hence
     # the bound just beneath it.
     mark = min(share * ends[-1], np.nextafter(ends[-1], 0))
-    place = int(np.searchsorted(ends, mark, side="right"))
+    place = min(
+        int(np.searchsorted(ends, mark, side="right")), len(ends) - 1
+    )  # the last, if lengths are no numbers
     begin = float(ends[place - 1]) if place else 0.0
     return place, float((mark - begin) / (ends[place] - begin))
