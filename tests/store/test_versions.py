@@ -19,7 +19,12 @@ PERPLEXITIES = {
     "v1/pieces": 17.60935513462452,
     "v1/trigrams.arpa": 9.42002253356469,
 }
-NETWORKS = {"v1/window": 0.0, "v1/rnn": 0.0, "v1/gru": 0.0, "v1/lstm": 0.0}
+NETWORKS = {
+    "v1/window": 8.024759994019334,
+    "v1/rnn": 7.240456211514033,
+    "v1/gru": 17.106804566520374,
+    "v1/lstm": 13.26775196305977,
+}
 """In float32, whose sums may differ from one machine to the next."""
 
 

@@ -44,7 +44,7 @@ def test_clusters_end_where_words_do(V, ranks):
 
 
 def test_sentence_start_is_never_alone_in_a_cluster():
-    layer = make(20, softmax="adaptive", shortlist=1, clusters=(2, 10))
+    layer = make(20, softmax="adaptive", shortlist=3, clusters=(4, 10))
     assert layer.log_probs(torch.randn(5, 4)).exp()[:, 1].max() == 0
 
 

@@ -7,7 +7,6 @@ from nextword.neural.outputs.exact import ExactSoftmax
 from nextword.neural.outputs.layer import OutputLayer
 from nextword.neural.outputs.sampled import SampledSoftmax
 from nextword.neural.settings import NeuralSettings
-from nextword.text.vocabulary import SPECIAL_TOKENS
 
 
 def make_output(
@@ -17,9 +16,7 @@ def make_output(
 
     Where the vocabulary is so small that nothing would be gained, it is the exact softmax.
     """
-    V, samples = len(counts), settings.samples
-    # No cluster may hold <s> alone, whose probability is zero.
-    shortlist = max(settings.shortlist, len(SPECIAL_TOKENS))
+    V, shortlist, samples = len(counts), settings.shortlist, settings.samples
     if settings.softmax == "adaptive" and shortlist < V:
         cuts = [shortlist, *(rank for rank in settings.clusters if shortlist < rank < V)]
         return AdaptiveSoftmax(counts, hidden, tied, cuts)
