@@ -2,10 +2,10 @@
 
     python benchmarks/neural_quality.py --data DIR [--time 60m] [--only lstm ...] [--keep FOLDER] [--write FILE]
 
-DIR holds ``train.txt``, ``valid.txt`` and ``test.txt`` of WikiText-2, whose ``<unk>`` is kept as the unknown word: 33,278
-words, each line's ``</s>`` counted. Each network trains for ``--time`` with its large preset, one after the other, and
-is measured on the whole test text with its memory carried through. Mixtures are tuned on the validation text. Models
-found in ``--keep`` are measured again, not trained again.
+DIR holds ``train.txt``, ``valid.txt`` and ``test.txt`` of WikiText-2, whose ``<unk>`` is kept as the unknown word:
+33,278 words, each line's ``</s>`` counted. Each network trains for ``--time`` with its large preset, one after the
+other, and is measured on the whole test text with its memory carried through. Mixtures are tuned on the validation
+text. Models found in ``--keep`` are measured again, not trained again.
 """
 
 import argparse

@@ -86,9 +86,9 @@ if TYPE_CHECKING:
     from nextword.store.word2vec import save_word2vec as save_word2vec
     from nextword.tasks.mean_vectors import MeanVectors as MeanVectors
     from nextword.text.corpus import encode_lines as encode_lines
+    from nextword.text.corpus import encode_sources as encode_sources
     from nextword.text.corpus import learn_corpus as learn_corpus
     from nextword.text.corpus import learn_from_lines as learn_from_lines
-    from nextword.text.corpus import encode_sources as encode_sources
     from nextword.text.vocabulary import VocabularyLimits as VocabularyLimits
 
 # Where each public name lives. Modules are imported when a name is first asked for: `import nextword` is quick.

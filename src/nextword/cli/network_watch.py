@@ -114,7 +114,7 @@ class NetworkWatch:
         """Keep the training as it stands; raises StorageError where the disk refuses."""
         try:
             with self._pace.measured():
-                snapshot = self.training.snapshot()
+                snapshot = self.training.snapshot(copy=False)
                 kept = Kept(
                     begun=self.begun,
                     threads=self.training.threads,

@@ -83,6 +83,18 @@ def test_a_training_that_goes_on_ends_in_the_weights_of_one_that_never_stopped(h
     assert same(unbroken.model(), gone_on.model())
 
 
+def test_a_snapshot_without_a_copy_is_as_good_until_the_next_step():
+    training = Training(CORPUS, settings(epochs=1), valid=CORPUS.ids, threads=1)
+    finished(training)
+    copied, shared = training.snapshot(), training.snapshot(copy=False)
+    assert copied.content == shared.content
+    assert copied.tensors.keys() == shared.tensors.keys()
+    for name, array in copied.tensors.items():
+        np.testing.assert_array_equal(array, shared.tensors[name])
+        assert not np.shares_memory(array, shared.tensors[name])
+    assert np.shares_memory(shared.tensors["weights/embedding"], training.network.embedding.detach().numpy())
+
+
 def test_a_snapshot_of_other_settings_is_refused():
     training = Training(CORPUS, settings(epochs=1), threads=1)
     next(iter(training))

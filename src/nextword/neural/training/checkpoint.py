@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
-def taken(training: "Training") -> Snapshot:
-    """Return all that is needed to go on from here."""
+def taken(training: "Training", *, copy: bool) -> Snapshot:
+    """Return all that is needed to go on from here; without a copy, as long as no further step is taken."""
     if distributed.world_size() > 1 and training.position.epoch_step:
         raise SettingError(
             "processes that train together can be kept after an epoch, this one stands within epoch "
             f"{training.position.epoch + 1}; wait until it ends"
         )
-    tensors = as_arrays(training.weights, "weights")
-    tensors |= as_arrays(dict(optimiser_parts(training.optimiser, training.network)), "optimiser")
-    tensors |= as_arrays(training.average.weights, "average")
-    tensors |= as_arrays(training.best, "best")
+    tensors = as_arrays(training.weights, "weights", copy=copy)
+    tensors |= as_arrays(dict(optimiser_parts(training.optimiser, training.network)), "optimiser", copy=copy)
+    tensors |= as_arrays(training.average.weights, "average", copy=copy)
+    tensors |= as_arrays(training.best, "best", copy=copy)
     state = () if training.state is None else training.state
-    tensors |= as_arrays({str(place): part for place, part in enumerate(state)}, "state")
+    tensors |= as_arrays({str(place): part for place, part in enumerate(state)}, "state", copy=copy)
     tensors["random"] = torch.get_rng_state().numpy().copy()
     if training.device.type == "cuda":
         tensors["random_cuda"] = torch.cuda.get_rng_state().numpy().copy()

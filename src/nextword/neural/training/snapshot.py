@@ -23,10 +23,13 @@ class Snapshot:
     content: dict[str, Any]
 
 
-def as_arrays(named: Mapping[str, Tensor], prefix: str) -> dict[str, NDArray[Any]]:
-    """Return copies of tensors as arrays, by names that begin with ``prefix``."""
-    # Tensors of the processor share memory with their arrays, and would go on changing.
-    return {f"{prefix}/{name}": tensor.detach().cpu().numpy().copy() for name, tensor in named.items()}
+def as_arrays(named: Mapping[str, Tensor], prefix: str, *, copy: bool) -> dict[str, NDArray[Any]]:
+    """Return tensors as arrays, by names that begin with ``prefix``.
+
+    Those of the processor share memory with their tensors, and go on changing, unless they are copied.
+    """
+    arrays = {f"{prefix}/{name}": tensor.detach().cpu().numpy() for name, tensor in named.items()}
+    return {name: array.copy() for name, array in arrays.items()} if copy else arrays
 
 
 def optimiser_parts(optimiser: torch.optim.Optimizer, network: Network) -> Iterator[tuple[str, Tensor]]:

@@ -19,7 +19,7 @@ from nextword.neural.networks.network import State, detached
 from nextword.neural.ranking import rank_words
 from nextword.neural.settings import USUAL_EPOCHS, NeuralSettings
 from nextword.neural.training import distributed
-from nextword.neural.training.averaging import Average
+from nextword.neural.training.averaging import Average, copy_weights
 from nextword.neural.training.beginning import begin_from
 from nextword.neural.training.checkpoint import packed, put_back, taken
 from nextword.neural.training.devices import fastest_threads, find_device, find_dtype
@@ -182,7 +182,10 @@ class Training:
         if perplexity < position.best:
             position.best, position.worse_epochs = perplexity, 0
             if self.valid is not None:
-                self.best = {name: weight.detach().clone() for name, weight in self.weights.items()}
+                if self.best:
+                    copy_weights(self.weights, self.best)
+                else:
+                    self.best = {name: weight.detach().clone() for name, weight in self.weights.items()}
         else:
             position.worse_epochs += 1
 
@@ -199,9 +202,12 @@ class Training:
         """Return the best weights so far as a model, which needs no PyTorch; those of now, where none were compared."""
         return packed(self)
 
-    def snapshot(self) -> Snapshot:
-        """Return all that is needed to go on from here. Of several processes each must ask, after an epoch."""
-        return taken(self)
+    def snapshot(self, *, copy: bool = True) -> Snapshot:
+        """Return all that is needed to go on from here. Of several processes each must ask, after an epoch.
+
+        Without a copy its arrays are those of the training, good until the next step: enough to write them to disk.
+        """
+        return taken(self, copy=copy)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go on from a snapshot; raises ModelFormatError where it is of other settings or another text."""
