@@ -20,7 +20,7 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("guide")
-    assert run(["demo", "-o", str(folder / "demo"), "-q"]) == 0
+    assert run(["demo", "-o", str(folder / "demo"), "-q", "--words", "80000"]) == 0
     return folder / "demo"
 
 
