@@ -4,8 +4,8 @@
 
 DIR holds ``train.txt``, ``valid.txt`` and ``test.txt`` of WikiText-2, whose ``<unk>`` is kept as the unknown word:
 33,278 words, each line's ``</s>`` counted. Each network trains for ``--time`` with its large preset, one after the
-other, and is measured on the whole test text with its memory carried through. Mixtures are tuned on the validation text. Models
-found in ``--keep`` are measured again, not trained again.
+other, and is measured on the whole test text with its memory carried through. Mixtures are tuned on the validation
+text. Models found in ``--keep`` are measured again, not trained again.
 """
 
 import argparse

@@ -1,9 +1,10 @@
 """Checks of single settings: each says what was wrong, the value seen, and what is allowed."""
 
 import math
+import sys
 from typing import Any, get_args
 
-from nextword.errors import SettingError
+from nextword.errors import SettingError, shown
 
 
 def check_choice(name: str, value: object, choices: Any) -> None:
@@ -22,7 +23,7 @@ def check_flag(name: str, value: object) -> None:
 def check_count(name: str, value: object, least: int, most: int) -> None:
     """Raise SettingError unless the value is a whole number in a range, its ends included."""
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise SettingError(f"{name} is a whole number from {least:,} to {most:,}, got {value!r}")
+        raise SettingError(f"{name} is a whole number from {least:,} to {most:,}, got {shown(value)}")
 
 
 def check_number(name: str, value: object, least: float, below: float = math.inf) -> None:
@@ -30,8 +31,8 @@ def check_number(name: str, value: object, least: float, below: float = math.inf
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
-        or not math.isfinite(value)
+        or not abs(value) <= sys.float_info.max  # finite, of whole numbers too
         or not least <= value < below
     ):
         bound = f"at least {least:g}" + ("" if below == math.inf else f" and below {below:g}")
-        raise SettingError(f"{name} is a number of {bound}, got {value!r}")
+        raise SettingError(f"{name} is a number of {bound}, got {shown(value)}")

@@ -64,8 +64,8 @@ class NeuralSettings:
     """For adamw: the share of training in which the rate rises."""
     decay_factor: float = 0.25
     """For sgd: what the rate is multiplied by where an epoch brings no better perplexity."""
-    weight_decay: float = 0.05
-    """How strongly weights are drawn to zero."""
+    weight_decay: float | None = None
+    """How strongly weights are drawn to zero, times the rate: 0.05 for adamw, 1.2e-6 for sgd if not given."""
     clip: float = 0.25
     """The longest gradient; 0 for no limit."""
     word_dropout: float = 0.0
@@ -107,6 +107,12 @@ class NeuralSettings:
         """The highest learning rate, as given or as usual."""
         usual = {"adamw": 0.003, "sgd": 20.0}
         return usual[self.optimiser] if self.rate is None else self.rate
+
+    @property
+    def decay(self) -> float:
+        """How strongly weights decay, as given or as usual: at the rates of sgd, what adamw needs would erase them."""
+        usual = {"adamw": 0.05, "sgd": 1.2e-6}
+        return usual[self.optimiser] if self.weight_decay is None else self.weight_decay
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:
@@ -163,8 +169,10 @@ class NeuralSettings:
     def _check_numbers(self) -> None:
         for name in DROPOUTS:
             check_number(name, getattr(self, name), 0.0, 1.0)
-        for name in ("weight_decay", "clip", "activation_penalty", "change_penalty"):
+        for name in ("clip", "activation_penalty", "change_penalty"):
             check_number(name, getattr(self, name), 0.0)
+        if self.weight_decay is not None:
+            check_number("weight_decay", self.weight_decay, 0.0)
         for name in ("warm_up", "decay_factor"):
             check_number(name, getattr(self, name), 0.0, 1.0)
         if self.average_from is not None:
