@@ -113,15 +113,14 @@ class Training:
         if self.threads is not None:
             torch.set_num_threads(self.threads)
         self._began = time.perf_counter() - self.position.seconds
-        while (
-            self.position.epoch_step or not self._is_done()
-        ):  # an epoch that was begun is judged, if no more
+        # An epoch that was begun is judged, though there may be no time for another step.
+        while self.position.epoch_step or not self._is_done():
             yield from self._epoch()
 
     def _is_done(self) -> bool:
         patience = self.settings.patience
-        is_vain = patience is not None and self.position.worse_epochs >= patience
-        return self.share() >= 1 or is_vain
+        is_stuck = patience is not None and self.position.worse_epochs >= patience
+        return self.share() >= 1 or is_stuck
 
     def _epoch(self) -> Generator[Progress, None, None]:
         position = self.position
