@@ -32,6 +32,7 @@ def test_unknown_settings_are_refused_by_name():
         ({"rate": 0.0}, "rate is above 0"),
         ({"clusters": (5000, 4000)}, "clusters are ranks that rise from the shortlist's 2,000 on"),
         ({"clusters": (100,)}, "clusters are ranks that rise"),
+        ({"hidden": 400, "layers": 1}, "tied, the only layer has as many numbers as a word, 200"),
         ({"network": "window", "recurrent_dropout": 0.1}, "a window has no recurrent weights"),
     ],
 )

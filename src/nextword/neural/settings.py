@@ -189,6 +189,11 @@ class NeuralSettings:
                 f"clusters are ranks that rise from the shortlist's {self.shortlist:,} on, got {self.clusters!r}; "
                 "try (10000,)"
             )
+        if self.tied and self.layers == 1 and self.width != self.size:
+            raise SettingError(
+                f"tied, the only layer has as many numbers as a word, {self.size}, and hidden = {self.hidden} has no "
+                "use; leave hidden out, untie (--no-tied, tied = false), or give more layers"
+            )
         if self.network == "window" and (self.recurrent_dropout or self.learned_start):
             raise SettingError(
                 "a window has no recurrent weights and no h(0); leave out recurrent_dropout and learned_start"
