@@ -276,7 +276,7 @@ def test_arrays_must_be_those_of_the_settings(random_model):
 
 
 def test_a_model_says_what_it_is(random_model):
-    model = random_model(network="gru", hidden=None, layers=1, softmax="exact", details={"epochs": 3})
+    model = random_model(network="gru", layers=1, softmax="exact", details={"epochs": 3})
     assert model.model_type == "gru"
     assert repr(model) == f"<NeuralModel, GRU: 40 words, {model.parameters:,} parameters>"
     assert model.parameters == 40 * 6 + 3 * 6 * 6 * 2 + 2 * 18 + 40

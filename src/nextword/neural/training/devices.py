@@ -31,9 +31,10 @@ def find_device(name: str) -> torch.device:
 
 def own_gpu(device: torch.device) -> torch.device:
     """Return the GPU that is this process's, where several train together and none is named."""
-    if device.type != "cuda" or device.index is not None or distributed.world_size() == 1:
-        return device
-    return torch.device("cuda", distributed.local_rank())
+    is_any = str(device) == "cuda"  # as opposed to cuda:1
+    return (
+        torch.device("cuda", distributed.local_rank()) if is_any and distributed.world_size() > 1 else device
+    )
 
 
 def find_dtype(precision: Precision, device: torch.device) -> torch.dtype:

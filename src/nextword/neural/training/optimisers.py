@@ -11,7 +11,7 @@ BETAS = (0.9, 0.99)
 
 def make_optimiser(network: Network, settings: NeuralSettings) -> torch.optim.Optimizer:
     """Return the optimiser; matrices decay, biases and h(0) do not."""
-    matrices, others = [], []
+    matrices, others = list[torch.nn.Parameter](), list[torch.nn.Parameter]()
     for name, weight in network.named_parameters():
         is_matrix = weight.dim() > 1 and not name.endswith(".start")
         (matrices if is_matrix else others).append(weight)
