@@ -232,9 +232,10 @@ def test_sgd_lowers_its_rate_where_nothing_improves():
     assert events[-1].rate < 5.0
 
 
-def test_sgd_learns_with_its_usual_rate_and_decay():
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_sgd_learns_with_its_usual_rate_and_decay(kind):
     corpus = learn_from_lines(TEN_WORDS)
-    how = settings(size=16, epochs=60, optimiser="sgd")
+    how = settings(network=kind, size=16, epochs=100, optimiser="sgd")
     _, last = finished(Training(corpus, how, threads=1))
     assert math.exp(last.loss) < 1.5
 
