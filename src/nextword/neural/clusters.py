@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 from nextword.neural.settings import NeuralSettings
-from nextword.text.vocabulary import SPECIAL_TOKENS
 
 
 def cluster_bounds(settings: NeuralSettings, vocabulary_size: int) -> list[tuple[int, int]]:
@@ -16,8 +15,7 @@ def cluster_bounds(settings: NeuralSettings, vocabulary_size: int) -> list[tuple
     >>> cluster_bounds(NeuralSettings(softmax="adaptive"), 500)
     []
     """
-    # The special tokens are always in the shortlist: no cluster may hold <s> alone, whose probability is zero.
-    shortlist = max(settings.shortlist, len(SPECIAL_TOKENS))
+    shortlist = settings.shortlist
     if settings.softmax != "adaptive" or shortlist >= vocabulary_size:
         return []
     cuts = [rank for rank in settings.clusters if shortlist < rank < vocabulary_size]
