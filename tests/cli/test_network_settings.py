@@ -151,7 +151,10 @@ def test_what_a_file_may_not_say(tmp_path, content, message):
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize("content", [b"size 200", b"\xff", b"x = " + b"[" * 5000, b"#" * (1 << 20) + b"\n"])
+@pytest.mark.parametrize(
+    "content",
+    [b"size 200", b"\xff", b"x = " + b"[" * 5000, b"#" * (1 << 20) + b"\n", b"x = " + b"1" * 5000],
+)
 def test_a_file_that_is_not_toml(tmp_path, content):
     path = tmp_path / "settings.toml"
     path.write_bytes(content)

@@ -197,6 +197,45 @@ def test_a_training_that_diverges_says_so_and_keeps_its_last_good_state(files, c
     assert train("--resume", "--rate", "0.001") == 0
 
 
+def test_what_an_older_training_left_is_not_taken_for_what_was_kept(broken, capsys):
+    assert train("--optimiser", "sgd", "--rate", "1e38", "--clip", "0") == 1
+    assert "nothing was kept yet; begin again" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.fixture
+def kept_steps(monkeypatch):
+    """The steps after which a training was kept."""
+    steps, keep = [], network_watch.TrainingKeeper.keep
+
+    def noted(self, kept, tokenizer):
+        steps.append(kept.content["position"]["step"])
+        keep(self, kept, tokenizer)
+
+    monkeypatch.setattr(network_watch.TrainingKeeper, "keep", noted)
+    monkeypatch.setattr("nextword.store.pace.SHARE", 0)
+    return steps
+
+
+def test_a_training_is_kept_after_each_epoch_and_not_twice_after_the_last(files, kept_steps):
+    assert train("-q") == 0
+    epoch = kept_steps[0]
+    assert kept_steps == [epoch, 2 * epoch, 3 * epoch]
+
+
+def test_an_epoch_that_ends_far_worse_than_it_went_is_not_kept(files, often, kept_steps, monkeypatch):
+    step = training.Training._step
+
+    def worse(self, *arguments):
+        loss = step(self, *arguments)
+        ends = (self.position.epoch_step + 1, self.position.epoch) == (self.streams.count(), 1)
+        return loss + 50 * ends
+
+    monkeypatch.setattr(training.Training, "_step", worse)
+    assert train("-q") == 0
+    epoch = kept_steps[0]
+    assert kept_steps == [epoch, 3 * epoch]
+
+
 @pytest.fixture
 def broken(files, often, at_event):
     at_event(20, lambda _: os.kill(os.getpid(), signal.SIGINT))
@@ -226,6 +265,9 @@ def test_a_lower_rate_and_more_epochs_go_on_and_say_so(broken, capsys):
     out, err = capsys.readouterr()
     assert "epochs 3 is now 4, rate None is now 0.001, time none is now 1 h" in err
     assert json.loads(out)["epochs"] == 4
+    steps = [json.loads(line)["step"] for line in (broken / "m" / "training.jsonl").read_text().splitlines()]
+    # The share of four epochs began again at a smaller one.
+    assert steps[19:25] == [20, 21, 22, 23, 24, 25]
 
 
 def test_a_checkpoint_of_other_sizes_is_refused(broken, capsys):
@@ -256,6 +298,7 @@ def test_to_begin_again_replaces_what_was_kept_and_says_so(broken, capsys):
         (["--window", "3"], 2, "--window"),
         (["--layers", "0"], 2, "layers is a whole number"),
         (["--curve", "curve.jpg"], 2, "curve.jpg"),
+        (["--curve", "nowhere/curve.png"], 3, "the folder nowhere does not exist"),
         (["--device", "abacus"], 2, "abacus"),
         (["--valid", "none"], 3, "none"),
         (["--valid", "empty"], 3, "empty is empty"),
@@ -306,15 +349,36 @@ def test_without_pytorch_it_says_what_to_install(files, capsys, monkeypatch):
     assert "small build, which needs no GPU" in error
 
 
-def test_a_network_that_is_too_large_says_so(files, capsys, monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 4000000000000 bytes"),
+        MemoryError(),
+    ],
+)
+def test_a_network_that_is_too_large_says_so(files, capsys, monkeypatch, error):
     def fail(*_):
-        raise RuntimeError(
-            "DefaultCPUAllocator: can't allocate memory: you tried to allocate 4000000000000 bytes"
-        )
+        raise error
 
     monkeypatch.setattr(training.Training, "_step", fail)
     assert train("-q") == 2
     assert "try a smaller --batch" in capsys.readouterr().err
+
+
+def test_a_curve_that_finds_no_room_costs_no_model(files, capsys, monkeypatch):
+    def full(*_):
+        raise atomic.StorageError("curve.png cannot be written: No space left on device")
+
+    monkeypatch.setattr(network_watch, "save_curve", full)
+    assert train("--curve", "curve.png") == 0
+    assert "there is no curve: curve.png cannot be written" in capsys.readouterr().err
+    assert (files / "m").exists()
+
+
+def test_several_processes_cannot_share_stdin(files, capsys, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert train("-q", text="-") == 2
+    assert "stdin can be read by one process, and 2 train together" in capsys.readouterr().err
 
 
 def test_of_several_processes_only_the_first_speaks_and_writes(files, capsys, monkeypatch):

@@ -37,7 +37,10 @@ def random_model():
     """A function that makes a NeuralModel with random arrays."""
 
     def make(ranks=None, vocabulary_size=VOCABULARY, seed=0, scale=0.6, details=None, **changes):
-        settings = NeuralSettings(**{**SMALL, **changes})
+        given = {**SMALL, **changes}
+        if given.get("layers") == 1 and given.get("tied", True):
+            del given["hidden"]  # for which such a network has no use
+        settings = NeuralSettings(**given)
         arrays = random_arrays(settings, vocabulary_size, seed, scale)
         return NeuralModel(settings, arrays, tokenizer_of(vocabulary_size), ranks, details)
 

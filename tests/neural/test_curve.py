@@ -47,7 +47,7 @@ def test_one_entry_without_validation_is_a_curve_too(tmp_path):
 def test_what_cannot_be_drawn_or_written(tmp_path, monkeypatch):
     with pytest.raises(SettingError, match=r"\.png, \.svg, \.pdf, got 'curve\.jpg'"):
         save_curve(entries(), tmp_path / "curve.jpg", "LSTM")
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError, match=r"the folder .*none does not exist"):
         save_curve(entries(), tmp_path / "none" / "curve.png", "LSTM")
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(MissingDependencyError, match="plot"):

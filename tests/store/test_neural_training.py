@@ -115,7 +115,7 @@ def test_a_training_is_no_model_yet(keeper):
             {"valid": of_text(CORPUS.ids, CORPUS.tokenizer)},
             r"another validation text \(none; this command has 10",
         ),
-        ({"vectors": of_text(CORPUS.ids, CORPUS.tokenizer)}, "another vectors"),
+        ({"vectors": of_text(CORPUS.ids, CORPUS.tokenizer)}, "another set of vectors"),
         ({"processes": 2}, "began with 1 processes, now there are 2"),
     ],
 )

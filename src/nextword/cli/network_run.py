@@ -51,6 +51,10 @@ class Run:
         from nextword.neural.training import distributed
         from nextword.neural.training.memory import keep_freed_memory
 
+        if distributed.world_size() > 1 and "-" in (*self.texts, self.valid):
+            raise SettingError(
+                f"stdin can be read by one process, and {distributed.world_size()} train together; name a file"
+            )
         keep_freed_memory()
         is_first = distributed.rank() == 0
         if not is_first:  # only the first process speaks
@@ -191,10 +195,10 @@ def enough_memory() -> Iterator[None]:
     """Raise SettingError where a network is too large for the memory."""
     try:
         yield
-    except RuntimeError as error:  # PyTorch has no other kind for the processor's memory
-        if "memory" not in str(error):
+    except (RuntimeError, MemoryError) as error:  # PyTorch has no kind of its own for the processor's memory
+        if isinstance(error, RuntimeError) and "allocate" not in str(error):
             raise
-        reason = str(error).splitlines()[0]
+        reason = (str(error).splitlines() or ["out of memory"])[0]
         raise SettingError(
             f"there is not enough memory for this network ({reason:.150}); try a smaller --batch, --steps or --size, "
             "or --softmax adaptive"

@@ -42,17 +42,16 @@ def read_toml(path: Path, network: NetworkKind) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_TOML_BYTES + 1)
-        if len(data) > MAX_TOML_BYTES:
-            raise InputError(f"{path} has more than {MAX_TOML_BYTES:,} bytes; it is no file of settings")
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {disk_reason(error)}") from None
+    if len(data) > MAX_TOML_BYTES:
+        raise InputError(f"{path} has more than {MAX_TOML_BYTES:,} bytes; it is no file of settings")
+    try:
         content = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is an error of its own
         raise InputError(
             f"{path} is not TOML: {error!s:.200}; write a setting a line, for example size = 200"
         ) from None
-    except OSError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"cannot read {path}: {disk_reason(error)}") from None
     names = [field.name for field in fields(NeuralSettings) if field.name not in UNUSED[network]]
     for key, value in content.items():
         if key not in names:

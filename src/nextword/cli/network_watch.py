@@ -44,6 +44,10 @@ class NetworkWatch:
         """An entry for each event that was kept, as ``training.jsonl`` has them."""
         self.last: dict[str, Any] = dict(log[-1]) if log else {}
         """The last event, kept or not."""
+        self._has_kept = bool(log)
+        """Whether this training, and not an older one in the same place, is kept."""
+        self._recent_loss = -math.inf
+        """Of the last report within an epoch: that of a whole one hides what went wrong near its end."""
         self._is_first = distributed.rank() == 0
         self._pace = Pace()
 
@@ -70,8 +74,9 @@ class NetworkWatch:
             self._watch(bar, leave, board)
 
     def _watch(self, bar: Watch, leave: Leave, board: Board | None) -> None:
-        shown = 0
+        shown, is_kept = 0, False
         for event in self._events(leave):
+            is_kept = False
             entry = self._note(event)
             bar(round(1000 * event.share) - shown)
             shown = round(1000 * event.share)
@@ -95,7 +100,8 @@ class NetworkWatch:
                 and self._is_sane(event)
             ):
                 self.keep()
-        if self._is_first:
+                is_kept = True
+        if self._is_first and not is_kept:
             with suppress(StorageError):  # the model is smaller, and may still find room
                 self.keep()  # whatever happens to the saving of the model, nothing is trained twice
 
@@ -104,14 +110,17 @@ class NetworkWatch:
         try:
             yield from self.training
         except DivergedError as error:
-            raise DivergedError(f"{error}; {self.what_is_kept()}, with a lower --rate") from None
+            raise self._diverged(error) from None
         except RuntimeError:
             if not self._is_first and leave.asked_by is not None:  # the first process has left
                 leave.now()
             raise
 
     def keep(self) -> None:
-        """Keep the training as it stands; raises StorageError where the disk refuses."""
+        """Keep the training as it stands.
+
+        Raises StorageError where the disk refuses, DivergedError where nobody could go on from there.
+        """
         try:
             with self._pace.measured():
                 snapshot = self.training.snapshot(copy=False)
@@ -125,14 +134,21 @@ class NetworkWatch:
                 )
                 self.keeper.keep(kept, self.training.tokenizer)
         except StorageError as error:
-            raise StorageError(
-                f"{error}; the training stops, and what was saved before is {self.what_is_kept()}"
-            ) from None
+            raise StorageError(f"{error}; the training stops; {self.what_is_kept()}") from None
+        except DivergedError as error:
+            raise self._diverged(error) from None
+        self._has_kept = True
+
+    def _diverged(self, error: DivergedError) -> DivergedError:
+        return DivergedError(f"{error}; {self.what_is_kept()}, with a lower --rate")
 
     def _note(self, event: "Progress") -> dict[str, Any]:
         """Return an event as the log has it, and take it into the log where a curve could show it."""
         entry = event.as_dict()
-        is_far = not self.log or event.share - self.log[-1]["share"] >= 1 / LOGGED
+        if not event.ends_epoch:
+            self._recent_loss = event.loss
+        # With more epochs or more time than before, the share begins again at a smaller one.
+        is_far = not self.log or abs(event.share - self.log[-1]["share"]) >= 1 / LOGGED
         if event.ends_epoch or is_far:
             self.log.append(entry)
         self.last = entry
@@ -143,17 +159,23 @@ class NetworkWatch:
         return event.ends_epoch or self.begun.processes == 1
 
     def _is_sane(self, event: "Progress") -> bool:
-        return event.loss <= math.log(len(self.training.tokenizer)) + WORSE_THAN_GUESSING
+        guessing = math.log(len(self.training.tokenizer))
+        return max(event.loss, self._recent_loss) <= guessing + WORSE_THAN_GUESSING
 
     def what_is_kept(self) -> str:
         """Return where the training is kept, and how to go on with it."""
-        if not self.keeper.exists():
+        if not self._has_kept:
             return "nothing was kept yet; begin again with the same command"
         return f"kept in {self.keeper.folder}; go on with the same command and --resume"
 
     def _draw(self, curve: Path) -> None:
-        if self.log:
+        """Draw the curve; the model is worth more, and is saved whether or not that succeeds."""
+        if not self.log:
+            return
+        try:
             save_curve(self.log, curve, f"Learning curve: {SPOKEN[self.training.settings.network]}")
+        except StorageError as error:
+            self.answer.remark(f"there is no curve: {error}")
 
 
 def _of(event: "Progress") -> str:

@@ -1,6 +1,7 @@
 """Checks of single settings: each says what was wrong, the value seen, and what is allowed."""
 
 import math
+import sys
 from typing import Any, get_args
 
 from nextword.errors import SettingError, shown
@@ -30,15 +31,8 @@ def check_number(name: str, value: object, least: float, below: float = math.inf
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
-        or not _is_finite(value)
+        or not abs(value) <= sys.float_info.max  # finite, of whole numbers too
         or not least <= value < below
     ):
         bound = f"at least {least:g}" + ("" if below == math.inf else f" and below {below:g}")
         raise SettingError(f"{name} is a number of {bound}, got {shown(value)}")
-
-
-def _is_finite(value: float) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # a whole number beyond all others
-        return False

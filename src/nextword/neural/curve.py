@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from nextword.errors import MissingDependencyError, SettingError
+from nextword.errors import MissingDependencyError, SettingError, StorageError
 from nextword.text.output import open_output
 
 if TYPE_CHECKING:
@@ -18,9 +19,17 @@ Log = Sequence[Mapping[str, Any]]
 
 
 def check_curve(path: Path) -> None:
-    """Raise SettingError for a name that is not that of a picture, MissingDependencyError without Matplotlib."""
+    """Raise what is known to be wrong before there is anything to draw.
+
+    That is SettingError for a name that is not that of a picture, StorageError for a folder that does not exist, and
+    MissingDependencyError without Matplotlib.
+    """
     if path.suffix.lower() not in ENDINGS:
         raise SettingError(f"a picture's name ends in {', '.join(ENDINGS)}, got {path.name!r}")
+    if not path.parent.is_dir():
+        raise StorageError(
+            f"the folder {path.parent} does not exist; make it with mkdir -p {quote(str(path.parent))}"
+        )
     try:
         import matplotlib.figure  # noqa: F401
     except ImportError:

@@ -59,13 +59,13 @@ class NeuralSettings:
     optimiser: Optimiser = "adamw"
     """adamw, whose rate rises and falls once (one cycle); or sgd, whose rate falls where nothing improves."""
     rate: float | None = None
-    """The highest learning rate: 0.003 for adamw, 20 for sgd if not given."""
+    """The highest learning rate: 0.003 for adamw, for sgd 20 with an lstm and 5 with the others, if not given."""
     warm_up: float = 0.15
     """For adamw: the share of training in which the rate rises."""
     decay_factor: float = 0.25
     """For sgd: what the rate is multiplied by where an epoch brings no better perplexity."""
-    weight_decay: float = 0.05
-    """How strongly weights are drawn to zero."""
+    weight_decay: float | None = None
+    """How strongly weights are drawn to zero, times the rate: 0.05 for adamw, 1.2e-6 for sgd if not given."""
     clip: float = 0.25
     """The longest gradient; 0 for no limit."""
     word_dropout: float = 0.0
@@ -105,8 +105,16 @@ class NeuralSettings:
     @property
     def highest_rate(self) -> float:
         """The highest learning rate, as given or as usual."""
-        usual = {"adamw": 0.003, "sgd": 20.0}
-        return usual[self.optimiser] if self.rate is None else self.rate
+        if self.rate is not None:
+            return self.rate
+        # Without an LSTM's gates, long steps go astray.
+        return 0.003 if self.optimiser == "adamw" else 20.0 if self.network == "lstm" else 5.0
+
+    @property
+    def decay(self) -> float:
+        """How strongly weights decay, as given or as usual: at the rates of sgd, what adamw needs would erase them."""
+        usual = {"adamw": 0.05, "sgd": 1.2e-6}
+        return usual[self.optimiser] if self.weight_decay is None else self.weight_decay
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:
@@ -163,8 +171,10 @@ class NeuralSettings:
     def _check_numbers(self) -> None:
         for name in DROPOUTS:
             check_number(name, getattr(self, name), 0.0, 1.0)
-        for name in ("weight_decay", "clip", "activation_penalty", "change_penalty"):
+        for name in ("clip", "activation_penalty", "change_penalty"):
             check_number(name, getattr(self, name), 0.0)
+        if self.weight_decay is not None:
+            check_number("weight_decay", self.weight_decay, 0.0)
         for name in ("warm_up", "decay_factor"):
             check_number(name, getattr(self, name), 0.0, 1.0)
         if self.average_from is not None:
@@ -180,6 +190,11 @@ class NeuralSettings:
             raise SettingError(
                 f"clusters are ranks that rise from the shortlist's {self.shortlist:,} on, got {shown(self.clusters)}; "
                 "try (10000,)"
+            )
+        if self.tied and self.layers == 1 and self.width != self.size:
+            raise SettingError(
+                f"tied, the only layer has as many numbers as a word, {self.size}, and hidden = {self.hidden} has no "
+                "use; leave hidden out, untie (--no-tied, tied = false), or give more layers"
             )
         if self.network == "window" and (self.recurrent_dropout or self.learned_start):
             raise SettingError(

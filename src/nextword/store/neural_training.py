@@ -154,7 +154,7 @@ class TrainingKeeper:
         for what, before, after in (
             ("text", kept.text, now.text),
             ("validation text", kept.valid, now.valid),
-            ("vectors", kept.vectors, now.vectors),
+            ("set of vectors", kept.vectors, now.vectors),
         ):
             if before != after:
                 raise SettingError(

@@ -99,7 +99,15 @@ def test_a_window_is_one_layer_over_the_vectors_of_its_words_side_by_side():
 def test_an_untrained_network_finds_all_words_about_equally_likely(kind, output, tied):
     V = 200
     net = network(
-        V, network=kind, softmax=output, shortlist=20, clusters=(70,), samples=40, tied=tied, hidden=12
+        V,
+        network=kind,
+        layers=2,
+        softmax=output,
+        shortlist=20,
+        clusters=(70,),
+        samples=40,
+        tied=tied,
+        hidden=12,
     )
     text, targets = words(20, 5, V)
     loss, penalty, _ = net(text, targets, net.initial_state(5))

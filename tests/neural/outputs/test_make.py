@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from nextword.errors import SettingError
 from nextword.neural.outputs.adaptive import AdaptiveSoftmax
 from nextword.neural.outputs.exact import ExactSoftmax
 from nextword.neural.outputs.make import make_output
@@ -44,6 +45,8 @@ def test_clusters_end_where_words_do(V, ranks):
 
 
 def test_sentence_start_is_never_alone_in_a_cluster():
+    with pytest.raises(SettingError, match="shortlist is a whole number from 3"):
+        NeuralSettings(softmax="adaptive", shortlist=1, clusters=(2, 10))
     layer = make(20, softmax="adaptive", shortlist=3, clusters=(4, 10))
     assert layer.log_probs(torch.randn(5, 4)).exp()[:, 1].max() == 0
 

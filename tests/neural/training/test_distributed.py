@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from nextword.errors import SettingError
-from nextword.neural.training.distributed import own_rows
+from nextword.neural.training.devices import own_gpu
+from nextword.neural.training.distributed import local_rank, own_rows, rank
 
 SCRIPT = """
 import json
@@ -23,10 +25,18 @@ told = {}
 for network, output in (("lstm", "exact"), ("window", "adaptive")):
     how = dict(network=network, softmax=output, shortlist=10, clusters=(20,), epochs=2, batch=8, steps=12)
     training = Training(corpus, settings(**how), valid=corpus.ids, threads=1)
-    losses = [(event.loss, event.valid_perplexity or 0) for event in training]
+    losses = []
+    for event in training:
+        losses.append((event.loss, event.valid_perplexity or 0))
+        if event.ends_epoch and event.epoch == 1:
+            snapshot = training.snapshot()
     weights = sum(float(weight.double().abs().sum()) for weight in training.weights.values())
-    training.snapshot()
-    told[network] = [losses, weights]
+    gone_on = Training(corpus, settings(**how), valid=corpus.ids, threads=1)
+    gone_on.restore(snapshot)
+    for event in gone_on:
+        pass
+    is_same = all(weight.equal(gone_on.weights[name]) for name, weight in training.weights.items())
+    told[network] = [losses, weights, is_same]
 if distributed.rank() == 0:
     print(json.dumps(told))
 distributed.leave()
@@ -49,7 +59,9 @@ def run(launcher, tmp_path):
 def test_two_processes_have_the_losses_of_one(tmp_path):
     alone = run([], tmp_path)
     together = run(["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"], tmp_path)
-    for kind, (losses, weights) in alone.items():
+    for kind, (losses, weights, is_same) in alone.items():
+        assert is_same
+        assert together[kind][2]
         assert len(losses) == len(together[kind][0]) > 10
         for one, two in zip(losses, together[kind][0], strict=True):
             assert two == pytest.approx(one, rel=2e-4)
@@ -65,3 +77,19 @@ def test_streams_that_cannot_be_shared_out_are_refused(monkeypatch):
             SettingError, match=f"{batch} streams cannot be shared out evenly among 3 processes"
         ):
             own_rows(batch)
+
+
+def test_what_launchers_leave_behind_makes_no_second_process_of_one_alone(monkeypatch):
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    assert (rank(), local_rank()) == (0, 0)
+
+
+def test_each_process_of_a_machine_has_a_gpu_of_its_own(monkeypatch):
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    cuda, third, processor = torch.device("cuda"), torch.device("cuda:3"), torch.device("cpu")
+    assert [own_gpu(device) for device in (cuda, third, processor)] == [cuda, third, processor]
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    second = torch.device("cuda:1")
+    assert [own_gpu(device) for device in (cuda, third, processor)] == [second, third, processor]

@@ -2,6 +2,7 @@
 
 from torch import Tensor, nn
 
+from nextword.neural.clusters import cluster_bounds
 from nextword.neural.outputs.adaptive import AdaptiveSoftmax
 from nextword.neural.outputs.exact import ExactSoftmax
 from nextword.neural.outputs.layer import OutputLayer
@@ -17,9 +18,8 @@ def make_output(
     Where the vocabulary is so small that nothing would be gained, it is the exact softmax.
     """
     V, shortlist, samples = len(counts), settings.shortlist, settings.samples
-    if settings.softmax == "adaptive" and shortlist < V:
-        cuts = [shortlist, *(rank for rank in settings.clusters if shortlist < rank < V)]
-        return AdaptiveSoftmax(counts, hidden, tied, cuts)
+    if clusters := cluster_bounds(settings, V):
+        return AdaptiveSoftmax(counts, hidden, tied, [begin for begin, _ in clusters])
     if settings.softmax == "sampled" and shortlist + samples < V:
         return SampledSoftmax(counts, hidden, tied, shortlist=shortlist, samples=samples)
     return ExactSoftmax(counts, hidden, tied)

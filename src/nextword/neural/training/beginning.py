@@ -10,7 +10,7 @@ from nextword.neural.networks.network import Network
 from nextword.text.tokenizer import Tokenizer
 
 SCALE = 0.1 / 3**0.5
-"""The standard deviation of an embedding that begins at random."""
+"""How large the numbers of an embedding that begins at random are: the root of their mean square."""
 
 
 @torch.no_grad()
@@ -19,8 +19,8 @@ def begin_from(
 ) -> int:
     """Write the vectors of the words that have one over the network's embedding, and return how many there are.
 
-    The vectors are scaled as one, to the spread of an embedding that begins at random: what they say of words stays,
-    and the first scores are as small as they should be.
+    The vectors are scaled as one, to numbers as large as those of an embedding that begins at random: what they say of
+    words stays, and the first scores are as small as they should be.
 
     Raises SettingError for vectors of another size, VocabularyError where no word has one.
     """
@@ -38,7 +38,7 @@ def begin_from(
         )
     tokens, places = (np.array(column) for column in zip(*known, strict=True))
     rows = np.asarray(vectors.vectors[places], dtype=np.float32)  # (words, E)
-    rows = rows * (SCALE / max(float(rows.std()), 1e-12))
+    rows = rows * (SCALE / max(float(np.sqrt(np.square(rows, dtype=np.float64).mean())), 1e-12))
     ranked = tokens if ranks is None else ranks[tokens]
     network.embedding[torch.from_numpy(ranked)] = torch.from_numpy(rows)
     return len(known)

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nextword.errors import ModelFormatError, SettingError, shown
+from nextword.errors import DivergedError, ModelFormatError, SettingError, shown
 from nextword.neural.model import NeuralModel
 from nextword.neural.training import distributed
 from nextword.neural.training.averaging import copy_weights
@@ -41,7 +41,8 @@ def taken(training: "Training", *, copy: bool) -> Snapshot:
     tensors |= as_arrays({str(place): part for place, part in enumerate(state)}, "state", copy=copy)
     tensors["random"] = torch.get_rng_state().numpy().copy()
     if training.device.type == "cuda":
-        tensors["random_cuda"] = torch.cuda.get_rng_state().numpy().copy()
+        tensors["random_cuda"] = torch.cuda.get_rng_state(training.device).numpy().copy()
+    _check_finite(training, tensors)
     training.position.averaged = training.average.count
     content = {
         "position": training.position.as_dict(),
@@ -72,13 +73,14 @@ def put_back(training: "Training", snapshot: Snapshot) -> None:
     training.best, training.state, training.position = best, state, position
     training.network.dtype = DTYPES[content["dtype"]]
     training.threads = content["threads"] if training.threads is None else training.threads
-    _restore_random(tensors)
+    _restore_random(training, tensors)
 
 
 def packed(training: "Training") -> NeuralModel:
     """Return the best weights so far as a model; without any, the mean of the last ones, or those of now."""
     weights = training.best or training.average.weights or training.weights
     arrays = {name: weight.detach().cpu().numpy().copy() for name, weight in weights.items()}
+    _check_finite(training, arrays)
     position = training.position
     details: dict[str, Any] = {
         "tokens": len(training.streams.text),
@@ -91,6 +93,16 @@ def packed(training: "Training") -> NeuralModel:
     return NeuralModel(training.settings, arrays, training.tokenizer, training.ranks, details)
 
 
+def _check_finite(training: "Training", tensors: dict[str, NDArray[Any]]) -> None:
+    """Raise DivergedError where a number is none: a finite gradient times a high rate can still be too much."""
+    for name, array in tensors.items():
+        if array.dtype == np.float32 and not np.isfinite(array).all():
+            raise DivergedError(
+                f"{name} is no longer finite after {training.position.step:,} steps; try a lower rate, or clip "
+                "gradients sooner"
+            )
+
+
 def _state(training: "Training", tensors: dict[str, NDArray[Any]]) -> tuple[Tensor, ...]:
     usual = training.network.initial_state(training.rows.stop - training.rows.start)
     state = []
@@ -101,14 +113,14 @@ def _state(training: "Training", tensors: dict[str, NDArray[Any]]) -> tuple[Tens
                 f"the checkpoint's state {place} is {None if array is None else array.shape}, this training's "
                 f"{tuple(part.shape)}; it is of other settings or another text"
             )
-        state.append(torch.from_numpy(np.array(array)).to(part.device, part.dtype))
+        state.append(torch.tensor(array, dtype=part.dtype, device=part.device))
     return tuple(state)
 
 
-def _restore_random(tensors: dict[str, NDArray[Any]]) -> None:
+def _restore_random(training: "Training", tensors: dict[str, NDArray[Any]]) -> None:
     try:
         torch.set_rng_state(torch.from_numpy(np.array(tensors["random"])))
-        if "random_cuda" in tensors and torch.cuda.is_available():
-            torch.cuda.set_rng_state(torch.from_numpy(np.array(tensors["random_cuda"])))
+        if "random_cuda" in tensors and training.device.type == "cuda":
+            torch.cuda.set_rng_state(torch.from_numpy(np.array(tensors["random_cuda"])), training.device)
     except (KeyError, RuntimeError, TypeError) as error:
         raise ModelFormatError(f"the checkpoint's random numbers are not in order ({error!s:.100})") from None

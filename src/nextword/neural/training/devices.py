@@ -8,22 +8,33 @@ import torch
 
 from nextword.errors import SettingError
 from nextword.neural.settings import Precision
+from nextword.neural.training import distributed
+
+MOST_THREADS = 1 << 12
 
 
 def find_device(name: str) -> torch.device:
     """Return the device of a name: ``auto`` is a GPU where PyTorch finds one, and the processor elsewhere.
 
-    Raises SettingError for a device that is not there.
+    Of several processes on a machine each has a GPU of its own. Raises SettingError for a device that is not there.
     """
     if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        name = "cuda" if torch.cuda.is_available() else "cpu"
     try:
-        device = torch.device(name)
-        torch.zeros(1, device=device)
+        device = own_gpu(torch.device(name))
+        torch.zeros(1, device=device).item()  # which "meta" cannot
     except (RuntimeError, AssertionError) as error:
         reason = str(error).splitlines()[0]
         raise SettingError(f"the device {name!r} is not there ({reason:.100}); try auto or cpu") from None
     return device
+
+
+def own_gpu(device: torch.device) -> torch.device:
+    """Return the GPU that is this process's, where several train together and none is named."""
+    is_any = str(device) == "cuda"  # as opposed to cuda:1
+    return (
+        torch.device("cuda", distributed.local_rank()) if is_any and distributed.world_size() > 1 else device
+    )
 
 
 def find_dtype(precision: Precision, device: torch.device) -> torch.dtype:

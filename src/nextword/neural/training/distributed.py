@@ -4,7 +4,7 @@
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import torch
 import torch.distributed as dist
@@ -20,12 +20,19 @@ def world_size() -> int:
 
 def rank() -> int:
     """Return the number of this process; 0 speaks, writes and saves."""
-    return int(os.environ.get("RANK", "0"))
+    return int(os.environ.get("RANK", "0")) if world_size() > 1 else 0
+
+
+def local_rank() -> int:
+    """Return the number of this process among those on its machine."""
+    return int(os.environ.get("LOCAL_RANK", "0")) if world_size() > 1 else 0
 
 
 def join(device: torch.device) -> None:
     """Meet the other processes."""
     if world_size() > 1 and not dist.is_initialized():
+        if device.type == "cuda":
+            torch.cuda.set_device(device)
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
 
 
@@ -46,7 +53,7 @@ def own_rows(batch: int) -> slice:
     return slice(rank() * share, (rank() + 1) * share)
 
 
-def average_gradients(weights: Iterable[Tensor]) -> None:
+def average_gradients(weights: Collection[Tensor]) -> None:
     """Give all processes the mean of their gradients, in one message."""
     if world_size() == 1:
         return

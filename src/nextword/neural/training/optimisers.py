@@ -11,13 +11,13 @@ BETAS = (0.9, 0.99)
 
 def make_optimiser(network: Network, settings: NeuralSettings) -> torch.optim.Optimizer:
     """Return the optimiser; matrices decay, biases and h(0) do not."""
-    named = list(network.named_parameters())
+    matrices, others = list[torch.nn.Parameter](), list[torch.nn.Parameter]()
+    for name, weight in network.named_parameters():
+        is_matrix = weight.dim() > 1 and not name.endswith(".start")
+        (matrices if is_matrix else others).append(weight)
     groups = [
-        {
-            "params": [weight for _, weight in named if weight.dim() > 1],
-            "weight_decay": settings.weight_decay,
-        },
-        {"params": [weight for _, weight in named if weight.dim() <= 1], "weight_decay": 0.0},
+        {"params": matrices, "weight_decay": settings.decay},
+        {"params": others, "weight_decay": 0.0},
     ]
     if settings.optimiser == "sgd":
         return torch.optim.SGD(groups, lr=settings.highest_rate, fused=True)

@@ -20,7 +20,7 @@ class Position:
     tokens: int = 0
     seconds: float = 0.0
     epoch_loss: float = 0.0
-    """The sum, over the words of the epoch under way, of -log P."""
+    """The sum, over the words of the epoch under way, of -log P; added up step by step, whenever it is reported."""
     epoch_tokens: int = 0
     rate: float = 0.0
     """For sgd: the rate of the epoch under way."""
@@ -32,7 +32,6 @@ class Position:
     """After the last epoch."""
     averaged: int = 0
     """Steps in the average."""
-    is_done: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields by name, None in place of infinity."""
@@ -44,10 +43,8 @@ class Position:
         usual = cls()
         position = cls()
         names = {field.name for field in fields(cls)}
-        if set(content) != names:
-            raise ModelFormatError(
-                f"a training stands at {', '.join(sorted(names))}; got {shown(sorted(content))}"
-            )
+        if not isinstance(content, Mapping) or set(content) != names:
+            raise ModelFormatError(f"a training stands at {', '.join(sorted(names))}; got {shown(content)}")
         for name, value in content.items():
             known = math.inf if value is None else value
             kind = type(getattr(usual, name))

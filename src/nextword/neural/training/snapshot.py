@@ -43,8 +43,9 @@ def optimiser_parts(optimiser: torch.optim.Optimizer, network: Network) -> Itera
 def restore_optimiser(
     optimiser: torch.optim.Optimizer, network: Network, tensors: Mapping[str, NDArray[Any]]
 ) -> None:
-    """Give an optimiser back what it remembered."""
+    """Give an optimiser back what it remembered, and nothing else."""
     for name, weight in network.named_parameters():
+        optimiser.state.pop(weight, None)
         parts = {}
         for part in OPTIMISER_PARTS:
             array = tensors.get(f"optimiser/{name}/{part}")
@@ -74,4 +75,5 @@ def _checked(array: NDArray[Any], shape: tuple[int, ...], name: str) -> Tensor:
             f"the checkpoint's {name} is {array.dtype} {shown(array.shape)}, this network's float32 {shape}; it is of "
             "other settings or another text"
         )
-    return torch.from_numpy(np.array(array))
+    # Into memory of PyTorch's own, which lies where its products expect it: from elsewhere they may round otherwise.
+    return torch.tensor(array)
