@@ -32,6 +32,8 @@ bench: $(VENV)/.tested
 	$(BIN)/python benchmarks/word2vec.py $(if $(DATA),--data $(DATA))
 	$(BIN)/python benchmarks/vectors.py
 	$(BIN)/python benchmarks/formats.py
+	$(BIN)/python benchmarks/outputs.py
+	$(BIN)/python benchmarks/neural_speed.py
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -147,7 +147,9 @@ def ours(corpus: Any, valid: Any, how: dict[str, Any], seconds: float, tokens: i
     perplexity = 0.0
     if tokens:
         training.network.eval()
-        stream = torch.from_numpy(valid.astype("int64"))
+        # Part of a text orders words otherwise than the whole.
+        ranked = valid if training.ranks is None else training.ranks[valid]
+        stream = torch.from_numpy(ranked.astype("int64"))
         state = training.network.initial_state(10)
         perplexity = perplexity_of(training.network.target_log_probs, stream, state)
     return {
