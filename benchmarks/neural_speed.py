@@ -186,7 +186,7 @@ def measure(way: str, folder: Path, seconds: float, tokens: int) -> None:
 
 def len_of_processors() -> int:
     """Return how many processors there are."""
-    from nextword.neural.training.devices import available_threads
+    from nextword.compile import available_threads
 
     return available_threads()
 

@@ -214,7 +214,8 @@ def test_more_words_than_are_scored_at_once(random_model):
     ],
 )
 def test_answers_are_those_of_pytorch(random_model, network, tied, layers, activation, learned_start, output):
-    torch = pytest.importorskip("torch")
+    import torch
+
     from nextword.neural.networks.make import make_network
 
     model = random_model(

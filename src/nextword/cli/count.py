@@ -67,12 +67,7 @@ def text(
         counted = count_text(
             texts,
             order,
-            tokenizer=text_options.cut(),
-            lowercase=text_options.lowercase,
-            special_tokens=text_options.special_tokens or "error",
-            limits=text_options.limits(),
-            field=text_options.field,
-            max_line_bytes=text_options.max_line_bytes,
+            **text_options.how(),
             progress=watch.stage,
             progress_bytes=watch,
         )

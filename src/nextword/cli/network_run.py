@@ -20,6 +20,7 @@ from nextword.store.fingerprints import of_text, of_vectors
 from nextword.store.models import save_model
 from nextword.store.neural_training import Begun, Kept, TrainingKeeper
 from nextword.text.corpus import Corpus, encode_sources, learn_corpus
+from nextword.text.spilled import Streams
 from nextword.text.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
@@ -81,19 +82,14 @@ class Run:
         with reading(self.answer, self.texts) as watch:
             return learn_corpus(
                 self.texts,
-                tokenizer=options.cut(),
-                lowercase=options.lowercase,
-                special_tokens=options.special_tokens or "error",
-                limits=options.limits(),
-                field=options.field,
-                max_line_bytes=options.max_line_bytes,
+                **options.how(),
                 progress=watch,
             )
 
     def _read_valid(self, source: str, corpus: Corpus) -> TokenIds:
         options = self.text_options
         with reading(self.answer, (source,), "reading the validation text") as watch:
-            blocks = list(
+            ids = Streams().join(
                 encode_sources(
                     [source],
                     corpus.tokenizer,
@@ -102,7 +98,6 @@ class Run:
                     progress=watch,
                 )
             )
-        ids = np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.int32)
         if len(ids) == 0:
             raise InputError(f"the validation text {source} has no words; give a file with at least one word")
         unknown = int(np.count_nonzero(ids == UNKNOWN))

@@ -11,6 +11,7 @@ from nextword.cli.leaving import Leave, leaving
 from nextword.cli.options import OutputOptions, Watch
 from nextword.errors import DivergedError, StorageError
 from nextword.neural.curve import save_curve
+from nextword.neural.model import NAMES
 from nextword.neural.tensorboard import Board
 from nextword.store.neural_training import Begun, Kept, TrainingKeeper
 from nextword.store.pace import Pace
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from nextword.neural.training.progress import Progress
     from nextword.neural.training.training import Training
 
-SPOKEN = {"window": "fixed window", "rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 LOGGED = 1000
 """Entries of the log between the beginning and the end of a training, those at the ends of epochs not counted."""
 WORSE_THAN_GUESSING = 2.0
@@ -173,7 +173,7 @@ class NetworkWatch:
         if not self.log:
             return
         try:
-            save_curve(self.log, curve, f"Learning curve: {SPOKEN[self.training.settings.network]}")
+            save_curve(self.log, curve, f"Learning curve: {NAMES[self.training.settings.network]}")
         except StorageError as error:
             self.answer.remark(f"there is no curve: {error}")
 

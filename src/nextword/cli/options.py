@@ -203,6 +203,17 @@ class TextOptions(ReadingOptions):
                     "or count the text again with it"
                 )
 
+    def how(self) -> dict[str, Any]:
+        """Return how text is read, as all that learns from text takes it."""
+        return {
+            "tokenizer": self.cut(),
+            "lowercase": self.lowercase,
+            "special_tokens": self.special_tokens or "error",
+            "limits": self.limits(),
+            "field": self.field,
+            "max_line_bytes": self.max_line_bytes,
+        }
+
     def limits(self) -> VocabularyLimits:
         """Return which tokens get an id; raises InputError for a word list that cannot be read."""
         words = None

@@ -84,12 +84,7 @@ def _read(
     with reading(answer, texts) as watch:
         return learn_corpus(
             texts,
-            tokenizer=options.cut(),
-            lowercase=options.lowercase,
-            special_tokens=options.special_tokens or "error",
-            limits=limits,
-            field=options.field,
-            max_line_bytes=options.max_line_bytes,
+            **options.how() | {"limits": limits},
             progress=watch,
         )
 

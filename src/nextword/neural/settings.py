@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from nextword.errors import SettingError, shown
-from nextword.neural.checks import check_choice, check_count, check_flag, check_number
+from nextword.lm.checks import check_choice, check_count, check_flag, check_number
 
 NetworkKind = Literal["window", "rnn", "gru", "lstm"]
 Activation = Literal["tanh", "relu", "sigmoid"]

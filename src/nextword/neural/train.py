@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from nextword.arrays import TokenIds
 from nextword.errors import MissingDependencyError
 from nextword.neural.model import NeuralModel
 from nextword.neural.settings import NeuralSettings
@@ -18,6 +15,7 @@ from nextword.text.corpus import (
     learn_corpus,
     learn_from_lines,
 )
+from nextword.text.spilled import Streams
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import SpecialTokenPolicy, VocabularyLimits
 
@@ -45,7 +43,7 @@ def train_network(
     corpus = learn_corpus(
         sources, tokenizer=tokenizer, lowercase=lowercase, special_tokens=special_tokens, limits=limits
     )
-    held_out = None if valid is None else _joined(encode_sources(valid, corpus.tokenizer))
+    held_out = None if valid is None else Streams().join(encode_sources(valid, corpus.tokenizer))
     training = network_training(
         corpus, settings, valid=held_out, seconds=seconds, device=device, threads=threads
     )
@@ -95,11 +93,6 @@ def require_torch() -> None:
             "training a network needs PyTorch, which is not installed; try: pip install 'nextword[neural]' (PyTorch's "
             "own pages say how to install its small build, which needs no GPU)"
         ) from None
-
-
-def _joined(blocks: Iterable[TokenIds]) -> TokenIds:
-    ids = list(blocks)
-    return np.concatenate(ids) if ids else np.zeros(0, dtype=np.int32)
 
 
 def _finished(training: "Training") -> NeuralModel:

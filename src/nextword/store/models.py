@@ -20,7 +20,7 @@ from nextword.store.config import (
     Config,
     check_kind,
 )
-from nextword.store.files import check_files, settle_files
+from nextword.store.files import LOG_FILE, check_files, settle_files
 
 FAMILIES = {
     "ngram": "nextword.store.ngram",
@@ -36,7 +36,7 @@ MODEL_FILE = "model.safetensors"
 MODEL_FILES = frozenset(
     {
         CONFIG_FILE, CARD_FILE, MODEL_FILE, "tokenizer.json", "tokenizer_config.json", "components",
-        "training.jsonl",
+        LOG_FILE,
     }
 )  # fmt: skip
 

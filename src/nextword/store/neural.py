@@ -11,14 +11,12 @@ from nextword.errors import ModelFormatError, NextwordError, shown
 from nextword.neural.model import NeuralModel
 from nextword.neural.settings import NeuralSettings
 from nextword.store.config import Config
-from nextword.store.files import read_bounded
+from nextword.store.files import LOG_FILE, read_bounded
 from nextword.store.json_files import parse_json
 from nextword.store.tensors import Array, map_tensors, take_tensor, write_tensors
 from nextword.store.tokenizers import read_tokenizer, write_tokenizer
 
 TENSORS_FILE = "model.safetensors"
-LOG_FILE = "training.jsonl"
-"""What training said on its way: an object a line."""
 MAX_LOG_BYTES = 1 << 24
 MAX_LOG_ENTRIES = 50_000
 LARGEST = 1e9

@@ -13,7 +13,7 @@ from nextword.errors import ModelFormatError, SettingError, StorageError, shown
 from nextword.neural.settings import NeuralSettings
 from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.config import FORMAT_VERSION, NEURAL_TRAINING_TYPE, Config, check_kind
-from nextword.store.files import TRAINING_FILE, check_files, read_bounded, settle_files
+from nextword.store.files import LOG_FILE, TRAINING_FILE, check_files, read_bounded, settle_files
 from nextword.store.fingerprints import Fingerprint
 from nextword.store.json_files import parse_json
 from nextword.store.tensors import Array, map_tensors, write_tensors
@@ -21,7 +21,6 @@ from nextword.store.tokenizers import write_tokenizer
 from nextword.text.tokenizer import Tokenizer
 
 ENDING = ".training"
-LOG_FILE = "training.jsonl"
 FILES = frozenset(
     {"config.json", "README.md", TRAINING_FILE, LOG_FILE, "tokenizer.json", "tokenizer_config.json"}
 )

@@ -16,12 +16,12 @@ from nextword.errors import ModelFormatError, SettingError, shown
 from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, vectors_card
 from nextword.store.config import CONFIG_FILE, FORMAT_VERSION, VECTORS_TYPE, Config, check_kind
-from nextword.store.files import SMALL_FILE, check_files, settle_files
+from nextword.store.files import LOG_FILE, SMALL_FILE, check_files, settle_files
 from nextword.store.subwords import subword_content, subword_tensors, with_subwords
 from nextword.store.tensors import Array, map_tensors, write_tensors
 
 VECTORS_FILE = "model.safetensors"
-VECTORS_FILES = frozenset({CONFIG_FILE, CARD_FILE, VECTORS_FILE, "training.jsonl"})
+VECTORS_FILES = frozenset({CONFIG_FILE, CARD_FILE, VECTORS_FILE, LOG_FILE})
 SETTINGS = frozenset({"words", "size", "settings", "subwords", "training"})
 """What ``config.json`` says of word vectors: V, E, how they were made, which pieces of words have vectors, and how far
 a training has come."""

@@ -2,9 +2,10 @@
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from nextword.errors import SettingError
+from nextword.lm.checks import check_choice, check_count, check_flag, check_number
 
 Architecture = Literal["skipgram", "cbow"]
 Objective = Literal["negative-sampling", "hierarchical-softmax", "softmax"]
@@ -93,17 +94,12 @@ class Word2VecSettings:
         return cls(**content)
 
     def _check_choices(self) -> None:
-        for name, choices in (
-            ("architecture", Architecture),
-            ("objective", Objective),
-            ("hidden", Hidden),
-            ("gradient", Gradient),
-        ):
-            if getattr(self, name) not in get_args(choices):
-                raise SettingError(f"{name} is {' or '.join(get_args(choices))}, got {getattr(self, name)!r}")
+        check_choice("architecture", self.architecture, Architecture)
+        check_choice("objective", self.objective, Objective)
+        check_choice("hidden", self.hidden, Hidden)
+        check_choice("gradient", self.gradient, Gradient)
         for name in ("shrink_window", "deterministic"):
-            if not isinstance(getattr(self, name), bool):
-                raise SettingError(f"{name} is true or false, got {getattr(self, name)!r}")
+            check_flag(name, getattr(self, name))
 
     def _check_numbers(self) -> None:
         for name, least, most in (
@@ -113,18 +109,11 @@ class Word2VecSettings:
             ("epochs", 1, 1 << 20),
             ("seed", 0, (1 << 63) - 1),
         ):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-                raise SettingError(f"{name} is a whole number from {least} to {most}, got {value!r}")
-        for name, lowest in (("exponent", -math.inf), ("sample", 0.0), ("rate", 0.0), ("final_rate", 0.0)):
-            value = getattr(self, name)
-            if value is None and name.endswith("rate"):
-                continue
-            if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-                raise SettingError(f"{name} is a finite number, got {value!r}")
-            if value < lowest or (name == "rate" and value == 0):
-                raise SettingError(f"{name} is above 0, got {value!r}")
-        if abs(self.exponent) > LARGEST_EXPONENT:
-            raise SettingError(
-                f"exponent is from -{LARGEST_EXPONENT} to {LARGEST_EXPONENT}, got {self.exponent!r}"
-            )
+            check_count(name, getattr(self, name), least, most)
+        check_number("sample", self.sample, 0.0)
+        check_number("exponent", self.exponent, -LARGEST_EXPONENT, math.nextafter(LARGEST_EXPONENT, math.inf))
+        for name in ("rate", "final_rate"):
+            if getattr(self, name) is not None:
+                check_number(name, getattr(self, name), 0.0)
+        if self.rate == 0:
+            raise SettingError("rate is above 0, got 0: nothing would be learned; try 0.025")

@@ -1,11 +1,11 @@
 """Where a training runs, and in what numbers: settled by measuring, since no table knows the machine."""
 
-import os
 import time
 from collections.abc import Callable
 
 import torch
 
+from nextword.compile import available_threads
 from nextword.errors import SettingError
 from nextword.neural.settings import Precision
 from nextword.neural.training import distributed
@@ -50,11 +50,6 @@ def _has_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 itself: emulated, it is slower than float32."""
     tests = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     return any(getattr(torch.cpu, test)() for test in tests if hasattr(torch.cpu, test))
-
-
-def available_threads() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def fastest_threads(work: Callable[[], object]) -> int:

@@ -37,8 +37,12 @@ def join(device: torch.device) -> None:
 
 
 def leave() -> None:
-    """Part from the other processes."""
+    """Wait for the other processes, and part from them.
+
+    Where one ended while another still works, ``torchrun`` would see to it that the other is ended too.
+    """
     if dist.is_initialized():
+        dist.barrier()
         dist.destroy_process_group()
 
 

@@ -18,25 +18,3 @@ FIRST = 0.04
 """The share of the highest rate that a cycle begins with."""
 LAST = 1e-4
 """And the share that it ends with."""
-
-
-class Plateau:
-    """A rate that falls where an epoch brings nothing better (word_language_model of PyTorch's examples).
-
-    >>> plateau = Plateau(20.0, 0.25)
-    >>> [plateau.after(perplexity) for perplexity in (300, 200, 210, 190)]
-    [20.0, 20.0, 5.0, 5.0]
-    """
-
-    def __init__(self, highest: float, factor: float) -> None:
-        self.rate = highest
-        self.factor = factor
-        self.best = math.inf
-
-    def after(self, perplexity: float) -> float:
-        """Return the rate of the next epoch."""
-        if perplexity < self.best:
-            self.best = perplexity
-        else:
-            self.rate *= self.factor
-        return self.rate

@@ -12,7 +12,7 @@ from torch import Tensor
 from nextword.arrays import TokenIds
 from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import DivergedError, InputError, SettingError
-from nextword.neural.checks import check_count, check_number
+from nextword.lm.checks import check_count, check_number
 from nextword.neural.model import NeuralModel
 from nextword.neural.networks.make import make_network
 from nextword.neural.networks.network import State, detached
@@ -27,7 +27,7 @@ from nextword.neural.training.evaluation import valid_perplexity, words_to_score
 from nextword.neural.training.optimisers import make_optimiser, set_rate
 from nextword.neural.training.position import Position
 from nextword.neural.training.progress import Progress
-from nextword.neural.training.schedules import Plateau, one_cycle
+from nextword.neural.training.schedules import one_cycle
 from nextword.neural.training.snapshot import Snapshot
 from nextword.neural.training.streams import Streams
 from nextword.text.corpus import Corpus
@@ -191,10 +191,6 @@ class Training:
                 f"the validation perplexity is no longer a number after {position.step:,} steps; try a lower rate, or "
                 "clip gradients sooner"
             )
-        if settings.optimiser == "sgd":
-            plateau = Plateau(position.rate, settings.decay_factor)
-            plateau.best = position.best
-            position.rate = plateau.after(perplexity)
         if perplexity < position.best:
             position.best, position.worse_epochs = perplexity, 0
             if self.valid is not None:
@@ -204,6 +200,7 @@ class Training:
                     self.best = {name: weight.detach().clone() for name, weight in self.weights.items()}
         else:
             position.worse_epochs += 1
+            position.rate *= settings.decay_factor  # which sgd goes by
 
     def share(self) -> float:
         """Return how much of the training is done, by steps or by time, whichever is further."""
