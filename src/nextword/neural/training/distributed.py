@@ -3,6 +3,7 @@
 ``torchrun`` starts the processes and tells each of the others by environment variables.
 """
 
+import importlib
 import os
 from collections.abc import Collection
 
@@ -31,6 +32,10 @@ def local_rank() -> int:
 def join(device: torch.device) -> None:
     """Meet the other processes."""
     if world_size() > 1 and not dist.is_initialized():
+        # Its functions have whatever group there is as a default argument. Were they imported later, as optimisers do,
+        # the group would live on after `leave`, and at the program's end one of its threads could abort it: to let go
+        # of a tensor it asks for an interpreter that is gone by then.
+        importlib.import_module("torch.distributed.nn.functional")
         if device.type == "cuda":
             torch.cuda.set_device(device)
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
