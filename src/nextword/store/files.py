@@ -13,9 +13,9 @@ from nextword.errors import ModelFormatError, shown
 SMALL_FILE = 1 << 23
 """Files up to this size, 8 MiB, are verified whenever they are loaded: that takes some milliseconds."""
 TRAINING_FILE = "training.safetensors"
+"""The arrays of a training under way."""
 LOG_FILE = "training.jsonl"
 """What a training said on its way: an object a line."""
-"""The arrays of a training under way."""
 SUMMED_FILES = frozenset({"model.safetensors", "tokenizer.json", TRAINING_FILE})
 """The files whose size and CRC-32 ``config.json`` records."""
 _CHUNK = 1 << 20
