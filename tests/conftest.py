@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 
 import pytest
 from hypothesis import settings
@@ -40,3 +41,54 @@ def lines():
 @pytest.fixture(scope="session")
 def model(lines):
     return train_on_lines(lines, order=3)
+
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1200,800",
+)
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory):
+    """Chromium without a window. Continuous integration must have one; elsewhere the tests are skipped without."""
+    program, service = shutil.which("chromium"), shutil.which("chromedriver")
+    if not program or not service:
+        reason = "these tests need a browser: apt install chromium chromium-driver"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+
+    options = ChromeOptions()
+    options.binary_location = program
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chromium = Chrome(options=options, service=ChromeService(service))
+    yield chromium
+    chromium.quit()
+
+
+@pytest.fixture
+def open_page(driver, tmp_path):
+    """Opens pages; whatever a page did, nothing was fetched and nothing was refused or failed."""
+
+    def opened(page: str, address: str = ""):
+        driver.get("about:blank")
+        driver.get_log("browser")
+        (tmp_path / "page.html").write_text(page, encoding="utf-8")
+        driver.get(f"{(tmp_path / 'page.html').as_uri()}{address}")
+        return driver
+
+    yield opened
+    assert driver.get_log("browser") == []
+    assert driver.execute_script("return performance.getEntriesByType('resource').map(one => one.name)") == []

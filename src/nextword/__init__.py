@@ -49,6 +49,11 @@ if TYPE_CHECKING:
     from nextword.lm import score_lines as score_lines
     from nextword.lm import stream as stream
     from nextword.lm import tune_weights as tune_weights
+    from nextword.lm.pairs import score_pairs as score_pairs
+    from nextword.neural.inside.connectivity import connectivity as connectivity
+    from nextword.neural.inside.contexts import open_contexts as open_contexts
+    from nextword.neural.inside.gates import record_gates as record_gates
+    from nextword.neural.inside.reach import measure_reach as measure_reach
     from nextword.neural.model import NeuralModel as NeuralModel
     from nextword.neural.presets import preset_settings as preset_settings
     from nextword.neural.settings import NeuralSettings as NeuralSettings
@@ -85,14 +90,25 @@ if TYPE_CHECKING:
     from nextword.store.word2vec import load_word2vec as load_word2vec
     from nextword.store.word2vec import save_word2vec as save_word2vec
     from nextword.tasks.mean_vectors import MeanVectors as MeanVectors
+    from nextword.tasks.probes.names import PROBES as PROBES
+    from nextword.tasks.probes.probe import make_language as make_language
     from nextword.text.corpus import encode_lines as encode_lines
     from nextword.text.corpus import encode_sources as encode_sources
     from nextword.text.corpus import learn_corpus as learn_corpus
     from nextword.text.corpus import learn_from_lines as learn_from_lines
+    from nextword.text.pairs import read_pairs as read_pairs
     from nextword.text.vocabulary import VocabularyLimits as VocabularyLimits
 
 # Where each public name lives. Modules are imported when a name is first asked for: `import nextword` is quick.
 _HOMES = {
+    "score_pairs": "nextword.lm.pairs",
+    "read_pairs": "nextword.text.pairs",
+    "record_gates": "nextword.neural.inside.gates",
+    "open_contexts": "nextword.neural.inside.contexts",
+    "measure_reach": "nextword.neural.inside.reach",
+    "connectivity": "nextword.neural.inside.connectivity",
+    "make_language": "nextword.tasks.probes.probe",
+    "PROBES": "nextword.tasks.probes.names",
     "Word2Vec": "nextword.embedding.word2vec.model",
     "Word2VecSettings": "nextword.embedding.word2vec.settings",
     "load_word2vec": "nextword.store.word2vec",

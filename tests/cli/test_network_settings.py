@@ -20,6 +20,7 @@ OTHERS = {
     "activation": "relu",
     "tied": False,
     "learned_start": True,
+    "forget_bias": 1.0,
     "softmax": "adaptive",
     "shortlist": 300,
     "clusters": (4000, 20000),

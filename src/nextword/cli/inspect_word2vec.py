@@ -56,10 +56,11 @@ def inspect_word2vec(
     picture
         Draw the step into this file as well: .png, .svg or .pdf.
     """
-    from nextword.embedding.lesson.picture import check_picture, save_picture
+    from nextword.embedding.lesson.picture import save_step
     from nextword.embedding.lesson.record import step_record
     from nextword.embedding.lesson.step import word2vec_step
     from nextword.embedding.lesson.text import step_text
+    from nextword.text.pictures import check_picture
 
     if picture is not None:
         check_picture(picture)
@@ -80,7 +81,7 @@ def inspect_word2vec(
     )
     content = step_record(step) | {"seed": seed}
     if picture is not None:
-        save_picture(step, picture)
+        save_step(step, picture)
         content["picture"] = str(picture)
         answer.remark(f"picture in {picture}")
     answer.answer(content, lambda: step_text(step))

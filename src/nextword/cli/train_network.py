@@ -52,9 +52,9 @@ def _command(network: NetworkKind, summary: str) -> Callable[..., None]:
         seconds = None if time is None else parse_duration(time)
         chosen = gather_settings(network, settings.given(), preset, config, is_timed=time is not None)
         if curve is not None:
-            from nextword.neural.curve import check_curve
+            from nextword.text.pictures import check_picture
 
-            check_curve(curve)
+            check_picture(curve)
         check_target(output)
         Run(
             texts=texts,

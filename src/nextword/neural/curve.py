@@ -1,53 +1,26 @@
 """The learning curve: how perplexity falls as words are read, and the learning rate below."""
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from nextword.errors import MissingDependencyError, SettingError, StorageError
-from nextword.text.output import open_output
+from nextword.text.pictures import INK, PAPER, QUIET, check_picture, plain_axes, save_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ENDINGS = (".png", ".svg", ".pdf")
-PAPER, INK, QUIET, TRAINING, VALIDATION = "#fbfaf7", "#1d2126", "#5b636c", "#7d95ad", "#b63a17"
+TRAINING, VALIDATION = "#7d95ad", "#b63a17"
 Log = Sequence[Mapping[str, Any]]
-
-
-def check_curve(path: Path) -> None:
-    """Raise what is known to be wrong before there is anything to draw.
-
-    That is SettingError for a name that is not that of a picture, StorageError for a folder that does not exist, and
-    MissingDependencyError without Matplotlib.
-    """
-    if path.suffix.lower() not in ENDINGS:
-        raise SettingError(f"a picture's name ends in {', '.join(ENDINGS)}, got {path.name!r}")
-    if not path.parent.is_dir():
-        raise StorageError(
-            f"the folder {path.parent} does not exist; make it with mkdir -p {quote(str(path.parent))}"
-        )
-    try:
-        import matplotlib.figure  # noqa: F401
-    except ImportError:
-        raise MissingDependencyError(
-            "a picture needs Matplotlib, which is not installed; try: pip install 'nextword[plot]'"
-        ) from None
 
 
 def save_curve(log: Log, path: Path, title: str) -> None:
     """Write the curve of a training's log as PNG, SVG or PDF, by the name's ending.
 
-    Raises what `check_curve` does, and StorageError where the file cannot be written.
+    Raises what `save_picture` does.
     """
-    check_curve(path)
-    drawn = BytesIO()
-    draw_curve(log, title).savefig(drawn, format=path.suffix.lower()[1:], dpi=160, facecolor=PAPER)
-    with open_output(path) as file:
-        file.write(drawn.getvalue())
+    check_picture(path)
+    save_picture(draw_curve(log, title), path)
 
 
 def draw_curve(log: Log, title: str) -> "Figure":
@@ -70,11 +43,7 @@ def draw_curve(log: Log, title: str) -> "Figure":
     below.set_xlim(left=0)
     figure.align_ylabels()
     for axes in (above, below):
-        axes.set_facecolor(PAPER)
-        axes.tick_params(which="both", colors=QUIET, labelsize=8, length=0)
-        axes.grid(axis="y", color=INK, alpha=0.08)
-        axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.spines["bottom"].set_color(QUIET)
+        plain_axes(axes)
     return figure
 
 

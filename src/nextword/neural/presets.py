@@ -40,9 +40,9 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
 """The settings of each preset that differ from the usual ones of `NeuralSettings`."""
 
 UNUSED: dict[str, frozenset[str]] = {
-    "window": frozenset({"learned_start", "recurrent_dropout"}),
-    "rnn": frozenset({"window"}),
-    "gru": frozenset({"window", "activation"}),
+    "window": frozenset({"learned_start", "recurrent_dropout", "forget_bias"}),
+    "rnn": frozenset({"window", "forget_bias"}),
+    "gru": frozenset({"window", "activation", "forget_bias"}),
     "lstm": frozenset({"window", "activation"}),
 }
 """The settings that a network has no use for."""

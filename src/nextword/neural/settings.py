@@ -41,6 +41,9 @@ class NeuralSettings:
     """One vector for each word, read as input and as output."""
     learned_start: bool = False
     """Learn h(0), in place of zeros."""
+    forget_bias: float = 0.0
+    """Added to the biases of an LSTM's forget gates as they are drawn: above 0, memories are kept longer from the start
+    (Gers et al. 2000; Jozefowicz et al. 2015 take 1)."""
     softmax: SoftmaxKind = "sampled"
     """exact: the softmax over all words; adaptive: rare words by way of classes; sampled: against a sample of them."""
     shortlist: int = 2000
@@ -171,6 +174,7 @@ class NeuralSettings:
     def _check_numbers(self) -> None:
         for name in DROPOUTS:
             check_number(name, getattr(self, name), 0.0, 1.0)
+        check_number("forget_bias", self.forget_bias, -100.0, 100.0)
         for name in ("clip", "activation_penalty", "change_penalty"):
             check_number(name, getattr(self, name), 0.0)
         if self.weight_decay is not None:
@@ -199,6 +203,10 @@ class NeuralSettings:
         if self.network == "window" and (self.recurrent_dropout or self.learned_start):
             raise SettingError(
                 "a window has no recurrent weights and no h(0); leave out recurrent_dropout and learned_start"
+            )
+        if self.network != "lstm" and self.forget_bias:
+            raise SettingError(
+                f"forget_bias = {self.forget_bias} is for an lstm, which alone has forget gates; leave it out"
             )
 
 

@@ -50,6 +50,23 @@ def read_blocks(
     return _read_all(find_sources(sources), field, BlockLimits(block_size, max_line_bytes), progress)
 
 
+def read_lines(source: str | Path, max_line_bytes: int = 1 << 26) -> Iterator[tuple[str, str]]:
+    """Yield where each line of a source stands and its text as it is, whatever the name ends in.
+
+    Blank lines are left out. Raises what `read_blocks` does, and InputError where there is no line.
+    """
+    is_empty = True
+    limits = BlockLimits(BLOCK_BYTES, max_line_bytes)
+    for found in find_sources([source]):
+        for block in cut_blocks(_text_pieces(found, limits, None), found.name, limits):
+            for number, line in enumerate(block.data.decode("utf-8").split("\n"), start=block.first_line):
+                if line.strip():
+                    is_empty = False
+                    yield f"{found.name}: line {number}", line.rstrip("\r")
+    if is_empty:
+        raise InputError(f"{source} is empty; there must be at least one line of text: check the path")
+
+
 def _read_all(
     sources: Sequence[Source], field: str, limits: BlockLimits, progress: Callable[[int], None] | None
 ) -> Iterator[Block]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nextword.embedding.lesson import word2vec_step
-from nextword.embedding.lesson.picture import draw_step, save_picture
+from nextword.embedding.lesson.picture import draw_step, save_step
 from nextword.embedding.lesson.record import step_record
 from nextword.embedding.lesson.text import step_text
 from nextword.errors import SettingError, StorageError
@@ -73,18 +73,18 @@ def test_a_path_of_the_tree_is_shown():
 def test_the_same_step_gives_the_same_file(ending, tmp_path):
     first, again = tmp_path / f"first{ending}", tmp_path / f"again{ending}"
     for path in (first, again):
-        save_picture(word2vec_step("prix $5 et $6 水 a"), path)
+        save_step(word2vec_step("prix $5 et $6 水 a"), path)
     assert first.read_bytes() == again.read_bytes()
     assert first.read_bytes().startswith({".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF"}[ending])
 
 
 def test_what_cannot_be_drawn_is_refused(tmp_path):
     with pytest.raises(SettingError, match=r"ends in .png, .svg, .pdf, got 'step.gif'"):
-        save_picture(word2vec_step(), tmp_path / "step.gif")
+        save_step(word2vec_step(), tmp_path / "step.gif")
     with pytest.raises(SettingError, match="too many for a picture"):
-        save_picture(word2vec_step(size=17), tmp_path / "step.png")
+        save_step(word2vec_step(size=17), tmp_path / "step.png")
     with pytest.raises(StorageError, match=r"cannot be written: .*; check the path"):
-        save_picture(word2vec_step(), tmp_path / "no folder" / "step.png")
+        save_step(word2vec_step(), tmp_path / "no folder" / "step.png")
 
 
 def test_long_vectors_and_vocabularies_are_cut_short_in_the_text():

@@ -4,7 +4,7 @@ from nextword.embedding.lesson.example import Example, dense_gradients, take_ste
 from nextword.embedding.lesson.hidden import Hidden, hidden_vector
 from nextword.embedding.lesson.hierarchical_softmax import hierarchical_softmax_example
 from nextword.embedding.lesson.negative_sampling import negative_sampling_example
-from nextword.embedding.lesson.picture import save_picture
+from nextword.embedding.lesson.picture import save_step
 from nextword.embedding.lesson.record import step_record
 from nextword.embedding.lesson.softmax import softmax, softmax_example
 from nextword.embedding.lesson.step import Word2vecStep, word2vec_step
@@ -21,7 +21,7 @@ __all__ = [
     "hidden_vector",
     "hierarchical_softmax_example",
     "negative_sampling_example",
-    "save_picture",
+    "save_step",
     "softmax",
     "softmax_example",
     "step_record",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,48 +16,24 @@ from nextword.embedding.lesson.outputs import OutputGroup, output_groups
 from nextword.embedding.lesson.step import Word2vecStep
 from nextword.embedding.lesson.text import NAMES, what_predicts_what
 from nextword.embedding.one_hot import one_hot
-from nextword.errors import MissingDependencyError, SettingError
-from nextword.text.output import open_output
+from nextword.errors import SettingError
+from nextword.text.pictures import check_picture, save_picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-ENDINGS = (".png", ".svg", ".pdf")
 MOST_WORDS, MOST_SIZE = 40, 16
 NAME_WIDTH, ARROW_WIDTH, BETWEEN = 2.8, 2.6, 3.8  # in cells
 
 
-def check_picture(path: Path) -> None:
-    """Raise SettingError for a name that is not that of a picture, MissingDependencyError without Matplotlib."""
-    if path.suffix.lower() not in ENDINGS:
-        raise SettingError(f"a picture's name ends in {', '.join(ENDINGS)}, got {path.name!r}")
-    try:
-        import matplotlib.figure  # noqa: F401
-    except ImportError:
-        raise MissingDependencyError(
-            "a picture needs Matplotlib, which is not installed; try: pip install 'nextword[plot]'"
-        ) from None
-
-
-def save_picture(step: Word2vecStep, path: Path) -> None:
+def save_step(step: Word2vecStep, path: Path) -> None:
     """Write the picture of a step as PNG, SVG or PDF, by the name's ending.
 
     Raises SettingError for another ending and for a step too large to be read as a picture, MissingDependencyError
     without Matplotlib, StorageError where the file cannot be written.
     """
     check_picture(path)
-    import matplotlib as mpl
-
-    drawn = BytesIO()
-    kind = path.suffix.lower()[1:]
-    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind)
-    with mpl.rc_context({"svg.hashsalt": "nextword", "svg.fonttype": "none"}), warnings.catch_warnings():
-        warnings.filterwarnings(
-            "ignore", "Glyph .* missing"
-        )  # words of any script; a box stands for the rest
-        draw_step(step).savefig(drawn, format=kind, dpi=160, bbox_inches="tight", metadata=undated)
-    with open_output(path) as file:
-        file.write(drawn.getvalue())
+    save_picture(draw_step(step), path, bbox_inches="tight")
 
 
 def draw_step(step: Word2vecStep) -> Figure:

@@ -1,13 +1,5 @@
-"""A map as one HTML page: no network, no library, and no word of the vocabulary that a browser would run.
+"""What the page of a map knows and is made of."""
 
-Words are strangers' text. They stand in a block of data in which every character that HTML knows is escaped, the
-scripts put them on the page as text alone, and the page's own policy allows no script but these, by their hashes.
-"""
-
-import base64
-import hashlib
-import json
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -16,29 +8,14 @@ from numpy.typing import NDArray
 from nextword.embedding.maps import words as told
 from nextword.embedding.maps.map import WordMap
 from nextword.embedding.vectors.search import NO_ROW
+from nextword.text import pages
 
 _SCRIPTS = ("labels.js", "view.js", "lists.js", "page.js")
 
 
 def page(drawn: WordMap) -> str:
     """Return the page."""
-    style = _file("page.css")
-    scripts = [_file(name) for name in _SCRIPTS]
-    policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {' '.join(map(_hash, scripts))}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    parts = {
-        "policy": policy,
-        "style": style,
-        "data": _for_script(data(drawn)),
-        "scripts": "\n".join(f"<script>{script}</script>" for script in scripts),
-    }
-    text = _file("page.html")
-    for name, part in parts.items():
-        before, _, after = text.rpartition(f"<!--{name}-->")
-        text = before + part + after
-    return text
+    return pages.page(__package__, "page", _SCRIPTS, data(drawn))
 
 
 def data(drawn: WordMap) -> dict[str, Any]:
@@ -89,17 +66,3 @@ def _analogy(drawn: WordMap, number: dict[int, int]) -> dict[str, Any] | None:
         "isExact": drawn.explained is not None,
         "remark": f"{told.aside(drawn)} {told.arrow(drawn)}".strip(),
     }
-
-
-def _for_script(content: dict[str, Any]) -> str:
-    """Return JSON in which nothing ends the element that it stands in, and nothing is a character but ASCII."""
-    text = json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-def _hash(content: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
-
-
-def _file(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")

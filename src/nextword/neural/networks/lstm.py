@@ -5,6 +5,7 @@ from torch import Tensor
 
 from nextword.neural.networks.network import State
 from nextword.neural.networks.recurrent import Layer, RecurrentNetwork
+from nextword.neural.settings import NeuralSettings
 
 
 class LSTMLayer(Layer):
@@ -12,6 +13,11 @@ class LSTMLayer(Layer):
 
     gates = 4
     memories = 2
+
+    def __init__(self, below: int, hidden: int, settings: NeuralSettings) -> None:
+        super().__init__(below, hidden, settings)
+        with torch.no_grad():
+            self.b[hidden : 2 * hidden] += settings.forget_bias
 
     def step(self, x: Tensor, state: State, W_h: Tensor) -> State:
         """Return h and c after one more vector.

@@ -1,0 +1,78 @@
+"""The gates of a text as a picture: a heat map for each gate and memory, words from left to right, units downwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nextword.arrays import FloatArray
+from nextword.errors import SettingError
+from nextword.neural.inside.gates import GateRecord, LayerRecord
+from nextword.neural.inside.holding import ORDERS, unit_orders
+from nextword.text.pictures import INK, PAPER, QUIET, check_picture, save_picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST_TOKENS = 120
+"""Whose names can be read side by side."""
+COLUMNS = 3
+OPEN = ("#f7f5f0", "#9fc7bd", "#1f7a6b", "#0b3b36")
+SIGNED = ("#2c5f8a", "#a9c4dc", "#f7f5f0", "#e2ab94", "#a4371a")
+"""Gates from closed to open; memories from below zero to above."""
+
+
+def save_gates(record: GateRecord, path: Path, *, layer: int | None = None, order: str = "longest") -> None:
+    """Write the picture of one layer as PNG, SVG or PDF; raises what `draw_gates` and `save_picture` do."""
+    check_picture(path)
+    save_picture(draw_gates(record, layer=layer, order=order), path)
+
+
+def draw_gates(record: GateRecord, *, layer: int | None = None, order: str = "longest") -> Figure:
+    """Return the picture of one layer, the highest if not given, as a Matplotlib figure.
+
+    ``order`` is one of `ORDERS`. Raises SettingError for a layer that there is not and a text that is too long.
+    """
+    from matplotlib.figure import Figure
+
+    chosen, tokens = record.layer(layer), record.tokens
+    if len(tokens) > MOST_TOKENS:
+        raise SettingError(
+            f"{len(tokens)} words are too many for a picture, which holds {MOST_TOKENS}; try the page (--page)"
+        )
+    units = unit_orders(chosen)[order]
+    rows = -(-len(chosen.parts) // COLUMNS)
+    wide, high = COLUMNS * (1.2 + 0.17 * len(tokens)), rows * 4.1 + 1.2
+    figure = Figure(figsize=(max(9.0, wide), high), facecolor=PAPER)
+    number = len(record.layers) if layer is None else layer
+    title = f"{record.model}, layer {number} of {len(record.layers)}: {chosen.units} units, {ORDERS[order]}"
+    figure.text(0.02, 1 - 0.45 / high, title, family="serif", size=15, color=INK)
+    grid = figure.subplots(rows, COLUMNS, squeeze=False)
+    for axes, name in zip(grid.flat, chosen.parts, strict=False):
+        _heat(axes, chosen, name, chosen[name][:, units].T, tokens)
+    for axes in grid.flat[len(chosen.parts) :]:
+        axes.axis("off")
+    figure.tight_layout(rect=(0.01, 0, 1, 1 - 0.7 / high))
+    return figure
+
+
+def _heat(axes: Axes, layer: LayerRecord, name: str, values: FloatArray, tokens: tuple[str, ...]) -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    is_gate = name in layer.gates
+    most = 1.0 if is_gate else max(1.0, float(np.abs(values).max())) if name == "cell" else 1.0
+    colours = LinearSegmentedColormap.from_list(name, OPEN if is_gate else SIGNED)
+    image = axes.imshow(
+        values, aspect="auto", interpolation="nearest", cmap=colours, vmin=0 if is_gate else -most, vmax=most
+    )
+    axes.set_title(f"{name} gate" if is_gate else name, loc="left", size=10, color=INK)
+    axes.set_xticks(range(len(tokens)), [token.replace("$", r"\$") for token in tokens], rotation=90, size=7)
+    axes.tick_params(colors=QUIET, length=0, labelsize=7)
+    axes.set_ylabel("units", size=8, color=QUIET)
+    axes.spines[:].set_visible(False)
+    bar = axes.figure.colorbar(image, ax=axes, fraction=0.03, pad=0.015)
+    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.ax.tick_params(labelsize=7, colors=QUIET, length=0)

@@ -1,0 +1,160 @@
+"use strict";
+
+// What the reader does: choose a layer and an order, point at a value, follow a unit.
+
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const words = data.tokens;
+  const at = (id) => document.getElementById(id);
+  const maps = [];
+  let layer, order, cursor, unit;
+
+  for (const each of data.layers) {
+    for (const part of each.parts) part.numbers = decoded(part.values, Int16Array);
+    for (const name in each.orders) each.orders[name] = decoded(each.orders[name], Uint16Array);
+  }
+  at("model").textContent = `an ${data.model}`.replace(/^an (?=G)/, "a ");
+  at("text").textContent = words.join(" ");
+  data.layers.forEach((each, place) => {
+    const text = `${place + 1} of ${data.layers.length}, ${each.units} units`;
+    at("layer").add(new Option(text, place));
+  });
+  at("layer").value = data.layers.length - 1;
+  for (const name in data.orders) at("order").add(new Option(data.orders[name], name));
+
+  function show() {
+    layer = data.layers[at("layer").value];
+    order = layer.orders[at("order").value];
+    cursor = null;
+    if (!(unit < layer.units)) unit = layer.orders.longest[0];
+    at("keeper").textContent = layer.keeper;
+    at("maps").replaceChildren();
+    maps.length = 0;
+    for (const part of layer.parts) {
+      const figure = document.createElement("figure");
+      const caption = document.createElement("figcaption");
+      caption.textContent = part.isGate ? `${part.name} gate` : part.name;
+      const canvas = document.createElement("canvas");
+      canvas.style.height = `${Math.min(Math.max(layer.units, 160), 420) + NAMES_BELOW}px`;
+      canvas.tabIndex = 0;
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", `${caption.textContent}: words from left to right, units downwards`);
+      figure.append(caption, canvas);
+      at("maps").append(figure);
+      maps.push({ canvas, part, picture: painted(part, words.length, layer.units, order) });
+      follow(canvas, part);
+    }
+    list();
+    draw();
+  }
+
+  function list() {
+    const items = Array.from(layer.orders.longest.slice(0, 12), (number) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.dataset.unit = number;
+      const life = layer.halfLives[number];
+      const name = document.createElement("span");
+      name.textContent = `unit ${number + 1}`;
+      const held = document.createElement("span");
+      held.textContent = life === null ? "for good" : `${life.toPrecision(3)} words`;
+      button.append(name, held);
+      button.addEventListener("click", () => choose(number));
+      const item = document.createElement("li");
+      item.append(button);
+      return item;
+    });
+    at("longest").replaceChildren(...items);
+  }
+
+  function choose(number) {
+    unit = number;
+    draw();
+  }
+
+  function draw() {
+    for (const { canvas, picture } of maps) drawMap(canvas, picture, words, cursor, layer.units);
+    drawCourse(at("course"), layer.parts, words, layer.units, unit, cursor ? cursor.token : -1);
+    at("unit-name").textContent = `Unit ${unit + 1} through the text`;
+    const legend = layer.parts.map((part, place) => {
+      const name = document.createElement("span");
+      name.style.color = LINES[place % LINES.length];
+      name.textContent = part.isGate ? `${part.name} gate` : part.name;
+      return name;
+    });
+    at("legend").replaceChildren(...legend);
+    for (const button of at("longest").querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(Number(button.dataset.unit) === unit));
+    }
+  }
+
+  function values(number, token) {
+    return layer.parts.map((part) => [part.name, valueOf(part, layer.units, token, number).toFixed(3)]);
+  }
+
+  function told() {
+    const number = order[cursor.row];
+    const said = values(number, cursor.token).map((pair) => pair.join(" ")).join(", ");
+    return `unit ${number + 1} at “${words[cursor.token]}”: ${said}`;
+  }
+
+  function tip(event, here) {
+    const number = order[cursor.row];
+    const head = document.createElement("div");
+    head.textContent = `unit ${number + 1} at “${words[cursor.token]}”`;
+    const table = document.createElement("table");
+    for (const [name, value] of values(number, cursor.token)) {
+      const row = table.insertRow();
+      if (name === here) row.className = "here";
+      row.insertCell().textContent = name;
+      row.insertCell().textContent = value;
+    }
+    at("tip").replaceChildren(head, table);
+    at("tip").hidden = false;
+    const box = at("tip").getBoundingClientRect();
+    const x = event.clientX + 16 + box.width > innerWidth ? event.clientX - 16 - box.width : event.clientX + 16;
+    at("tip").style.left = `${Math.max(4, x)}px`;
+    at("tip").style.top = `${Math.max(4, Math.min(event.clientY + 12, innerHeight - box.height - 4))}px`;
+  }
+
+  function follow(canvas, part) {
+    const move = (event) => {
+      const box = canvas.getBoundingClientRect();
+      const token = Math.floor(((event.clientX - box.left) / box.width) * words.length);
+      const row = Math.floor(((event.clientY - box.top) / (box.height - NAMES_BELOW)) * layer.units);
+      if (token < 0 || token >= words.length || row < 0 || row >= layer.units) return leave();
+      cursor = { token, row };
+      draw();
+      tip(event, part.name);
+    };
+    const leave = () => {
+      cursor = null;
+      at("tip").hidden = true;
+      draw();
+    };
+    canvas.addEventListener("pointermove", move);
+    canvas.addEventListener("pointerleave", leave);
+    canvas.addEventListener("click", () => cursor && choose(order[cursor.row]));
+    canvas.addEventListener("keydown", (event) => {
+      const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (!steps) return;
+      event.preventDefault();
+      const bounded = (value, most) => Math.min(Math.max(value, 0), most - 1);
+      const from = cursor || { token: -Math.min(steps[0], 0), row: order.indexOf(unit) };
+      cursor = {
+        token: bounded(from.token + (cursor ? steps[0] : 0), words.length),
+        row: bounded(from.row + (cursor ? steps[1] : 0), layer.units),
+      };
+      unit = order[cursor.row];
+      at("status").textContent = told();
+      draw();
+    });
+  }
+
+  at("layer").addEventListener("change", show);
+  at("order").addEventListener("change", show);
+  at("how").addEventListener("submit", (event) => event.preventDefault());
+  window.addEventListener("resize", draw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  show();
+})();

@@ -1,0 +1,190 @@
+"""`nextword inspect gates`, `gradients`, `pairs` and the probes, as people type them."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nextword.cli.main import run
+from nextword.neural.settings import NeuralSettings
+from nextword.neural.train import train_network_on_lines
+from nextword.ngram.train import train_on_lines
+from nextword.store.models import save_model
+
+LINES = ["the student is tall", "the students are tall", "the students near the tree are old"] * 3
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    for network in ("window", "rnn", "gru", "lstm"):
+        settings = NeuralSettings(network=network, size=8, layers=1, epochs=1, batch=2)
+        save_model(train_network_on_lines(LINES, settings, threads=1), folder / network)
+    save_model(train_on_lines(LINES, order=3), folder / "ngram")
+    (folder / "text.txt").write_text("\n".join(LINES) + "\n")
+    pairs = [
+        {"sentence_good": "the student is tall", "sentence_bad": "the student are tall", "distance": 0},
+        {"sentence_good": "the zebras are tall", "sentence_bad": "the zebras is tall", "distance": 0},
+    ]
+    (folder / "pairs.jsonl").write_text("".join(json.dumps(pair) + "\n" for pair in pairs))
+    return folder
+
+
+def answer(capsys, *arguments):
+    assert run(["inspect", *map(str, arguments), "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_gates_are_recorded_shown_and_looked_up(models, tmp_path, capsys):
+    found = answer(
+        capsys, "gates", models / "lstm", "the students are", "--page", tmp_path / "gates.html",
+        "--picture", tmp_path / "gates.png", "--corpus", models / "text.txt", "--unit", 3, "--gate", "input", "-k", 4,
+    )  # fmt: skip
+    assert found["tokens"] == ["the", "students", "are"]
+    assert found["means"].keys() == {"input", "forget", "output"}
+    assert len(found["longest"]) == 8
+    assert (found["contexts"]["unit"], len(found["contexts"]["found"])) == (3, 4)
+    assert (tmp_path / "gates.html").stat().st_size > 10_000
+    assert (tmp_path / "gates.png").stat().st_size > 10_000
+    assert (
+        run(
+            [
+                "inspect",
+                "gates",
+                str(models / "gru"),
+                "the students are",
+                "--corpus",
+                str(models / "text.txt"),
+            ]
+        )
+        == 0
+    )
+    out = capsys.readouterr().out
+    assert "GRU, layer 1 of 1, 8 units" in out
+    assert "where its update gate is most open" in out
+
+
+def test_gradients_of_several_models_are_measured_and_drawn(models, tmp_path, capsys):
+    found = answer(
+        capsys, "gradients", models / "rnn", models / "lstm", models / "window", "--text", models / "text.txt",
+        "--distance", 8, "--places", 5, "--picture", tmp_path / "reach.svg", "--sentence", "the students are tall",
+    )  # fmt: skip
+    assert [each["model"] for each in found["models"]] == [
+        str(models / name) for name in ("rnn", "lstm", "window")
+    ]
+    assert [len(each["norms"]) for each in found["models"]] == [8, 8, 8]
+    assert found["models"][2]["norms"][5:] == [0, 0, 0]
+    assert found["models"][1]["states"].keys() == {"h", "c"}
+    assert found["models"][0]["decay"]["rate"] > 0
+    assert [word["token"] for word in found["sentence"][0]["words"]] == ["<s>", "the", "students", "are"]
+    assert (tmp_path / "reach.svg").read_text().startswith("<?xml")
+    assert (
+        run(
+            [
+                "inspect",
+                "gradients",
+                str(models / "lstm"),
+                "--text",
+                str(models / "text.txt"),
+                "--distance",
+                "5",
+            ]
+        )
+        == 0
+    )
+    assert "a step" in capsys.readouterr().out
+    assert (
+        run(["inspect", "gradients", str(models / "lstm"), "--sentence", "the students are", "--word", "2"])
+        == 0
+    )
+    assert "what P(students) =" in capsys.readouterr().out
+
+
+def test_pairs_are_judged_by_any_model(models, capsys):
+    for name in ("ngram", "lstm"):
+        found = answer(capsys, "pairs", models / name, models / "pairs.jsonl", "--by", "distance")
+        assert found["pairs"] == 2
+        assert found["groups"]["distance"]["0"]["pairs"] == 2
+        assert found["unknown_words"] == {"zebras": 2}
+        assert found["pairs_with_unknown"] == 1
+    assert (
+        run(["inspect", "pairs", str(models / "ngram"), str(models / "pairs.jsonl"), "--by", "distance"]) == 0
+    )
+    captured = capsys.readouterr()
+    assert "by distance" in captured.out
+    assert "unknown words: 2 of 16 (zebras 2)" in captured.out
+    assert "1 of 2 pairs hold words" in captured.err
+
+
+def test_a_language_is_written_and_judged_by_the_same_commands(tmp_path, capsys):
+    found = answer(
+        capsys,
+        "agreement",
+        "--write",
+        tmp_path / "language",
+        "--sentences",
+        200,
+        "--pairs",
+        10,
+        "--distances",
+        0,
+        3,
+    )
+    assert found["pairs"] == 20
+    lines = (tmp_path / "language" / "train.txt").read_text().splitlines()
+    assert len(lines) == 200
+    save_model(train_on_lines(lines, order=3), tmp_path / "model")
+    judged = answer(
+        capsys, "pairs", tmp_path / "model", tmp_path / "language" / "pairs.jsonl", "--by", "distance"
+    )
+    assert judged["groups"]["distance"]["0"]["accuracy"] == 1
+    assert judged["groups"]["distance"]["3"]["accuracy"] == 0.5
+
+
+@pytest.mark.parametrize("probe", ["agreement", "copy", "recall", "brackets"])
+def test_every_probe_asks_every_system(probe, tmp_path, capsys):
+    found = answer(
+        capsys, probe, "--seeds", 1, "--sentences", 200, "--pairs", 4, "--distances", 4, 6, "--epochs", 1, "--size", 8,
+        "--processes", 1, "--picture", tmp_path / "probe.png",
+    )  # fmt: skip
+    assert [system["system"] for system in found["systems"]] == [
+        "trigram",
+        "5-gram",
+        "fixed window",
+        "RNN",
+        "LSTM",
+    ]
+    assert np.shape(found["systems"][0]["accuracy"]) == (1, 2)
+    assert (tmp_path / "probe.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["gates", "rnn", "the"], 2, "the RNN has no gates"),
+        (["gates", "ngram", "the"], 2, "no gates"),
+        (["gates", "lstm", ""], 3, "no word"),
+        (["gates", "lstm", "the", "--layer", "2"], 2, "layers 1 to 1, got 2"),
+        (["gates", "lstm", "the", "--unit", "2"], 2, "--corpus"),
+        (["gates", "lstm", "the", "--picture", "gates.jpg"], 2, "ends in .png"),
+        (["gradients", "lstm"], 2, "--text FILE"),
+        (["gradients", "--sentence", "a"], 2, "no model"),
+        (["gradients", "ngram", "--sentence", "the student"], 2, "no gradients"),
+        (["gradients", "lstm", "--sentence", "the", "--word", "4"], 2, "words 1 to 1, got 4"),
+        (["gradients", "lstm", "--sentence", "the", "--picture", "a.png"], 2, "--text"),
+        (["gradients", "lstm", "--text", "text.txt", "--word", "1"], 2, "--sentence"),
+        (["gradients", "lstm", "--text", "text.txt", "--distance", "500"], 3, "shorter distance"),
+        (["pairs", "lstm", "text.txt"], 3, "line 1"),
+        (["pairs", "lstm", "pairs.jsonl", "--by", "UID"], 2, "no field 'UID'"),
+        (["agreement", "--seeds", "0"], 2, "one seed"),
+        (["agreement", "--systems", "transformer"], 2, "systems are"),
+        (["agreement", "--processes", "0"], 2, "one process"),
+        (["agreement", "--write", "language", "--picture", "a.png"], 2, "leave one out"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line_and_an_exit_code(arguments, code, said, models, monkeypatch, capsys):
+    monkeypatch.chdir(models)
+    assert run(["inspect", *arguments]) == code
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1

@@ -1,0 +1,217 @@
+"""Gradients are those of autograd, element by element, and fade as they should."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+import torch
+
+from nextword.errors import InputError, SettingError
+from nextword.neural.inside.connectivity import connectivity
+from nextword.neural.inside.decay import fit_decay
+from nextword.neural.inside.gradients import read_layers, word_gradients
+from nextword.neural.inside.reach import measure_reach
+from nextword.neural.inside.reach_picture import draw_reach, save_reach
+from nextword.neural.networks.make import make_network
+
+TEXT = np.random.default_rng(0).integers(3, 40, 30).astype(np.int32)
+
+
+def in_pytorch(model):
+    """The network of a model in PyTorch, in float64."""
+    net = make_network(model.settings, torch.ones(model.vocabulary_size)).double().eval()
+    with torch.no_grad():
+        for name, part in net.named_parameters():
+            part.copy_(torch.from_numpy(model.arrays[name]))
+    return net
+
+
+def read(net, vectors):
+    """The hidden vectors of the highest layer (T, H) after each of some vectors (T, E), by the training's equations."""
+    if net.settings.network == "window":
+        n = net.settings.window
+        before = net.embedding[2].detach().expand(n - 1, -1)
+        seen = torch.cat([before, vectors])
+        hidden = torch.cat([seen[place : place + len(vectors)] for place in range(n)], dim=-1)
+        f = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid}[net.settings.activation]
+        for W, b in zip(net.W, net.b, strict=True):
+            hidden = f(hidden @ W.T + b)
+        return hidden
+    hidden = vectors[:, None]
+    for layer in net.each_layer():
+        start = tuple(part.double() for part in layer.initial_state(1))
+        hidden, _ = layer.plain(hidden, start, layer.W_h)
+    return hidden[:, 0]
+
+
+def log_prob(net, h, word):
+    """log P(word | h), differentiable."""
+    out = net.output
+    scores = h @ out.U.T + out.bias
+    scores = torch.cat([scores[:1], torch.tensor([-1e9]).double(), scores[2:]])
+    if not hasattr(out, "cluster_U"):
+        return scores.log_softmax(0)[word]
+    head = torch.cat([scores[: out.shortlist], h @ out.cluster_U.T + out.cluster_bias]).log_softmax(0)
+    if word < out.shortlist:
+        return head[word]
+    (cluster,) = (place for place, (begin, end) in enumerate(out.clusters) if begin <= word < end)
+    begin, end = out.clusters[cluster]
+    return head[out.shortlist + cluster] + scores[begin:end].log_softmax(0)[word - begin]
+
+
+@pytest.mark.parametrize(
+    ("network", "layers", "activation", "softmax"),
+    [
+        *product(("window", "rnn", "gru", "lstm"), (1, 2), ("tanh",), ("exact", "adaptive")),
+        *product(("window", "rnn"), (2,), ("relu", "sigmoid"), ("exact",)),
+    ],
+)
+def test_the_gradient_of_each_word_is_that_of_autograd(random_model, network, layers, activation, softmax):
+    model = random_model(network=network, layers=layers, activation=activation, softmax=softmax)
+    net = in_pytorch(model)
+    words = model.numbering.of(TEXT)
+    places, distance = np.array([11, 17, 28]), 10
+    found = word_gradients(model, words, places, distance)
+    assert found.shape == (distance, 3, model.settings.size)
+    vectors = net.embedding[torch.from_numpy(words)].detach().requires_grad_()
+    hidden = read(net, vectors)
+    for row, place in enumerate(places):
+        (expected,) = torch.autograd.grad(
+            log_prob(net, hidden[place], words[place + 1]), vectors, retain_graph=True
+        )
+        for k in range(1, distance + 1):
+            assert np.allclose(found[k - 1, row], expected[place + 1 - k].numpy(), atol=1e-10, rtol=1e-9)
+
+
+@pytest.mark.parametrize("network", ["rnn", "gru", "lstm"])
+def test_the_jacobian_norms_are_those_of_autograd(random_model, network):
+    model = random_model(network=network, layers=1)
+    net = in_pytorch(model)
+    reach = measure_reach(model, TEXT, distance=6, places=4)
+    words = model.numbering.of(TEXT)
+    places = np.unique(np.linspace(5, len(words) - 2, 4).astype(int))
+    (layer,) = net.each_layer()
+    vectors = net.embedding[torch.from_numpy(words)].detach()
+    states = [tuple(part.double() for part in layer.initial_state(1))]
+    for x in vectors:
+        states.append(layer.step(x[None], states[-1], layer.W_h))
+    assert list(reach.states) == ["h", "c"][: layer.memories]
+    for part, (name, norms) in enumerate(reach.states.items()):
+        for k in (1, 4, 6):
+            expected = []
+            for place in places:
+
+                def later(value, place=place, k=k, part=part):
+                    state = list(states[place + 1 - k])
+                    state[part] = value
+                    for x in vectors[place + 1 - k : place + 1]:
+                        state = layer.step(x[None], tuple(state), layer.W_h)
+                    return state[part]
+
+                jacobian = torch.autograd.functional.jacobian(later, states[place + 1 - k][part])
+                expected.append(jacobian.flatten().norm().item() / np.sqrt(layer.hidden))
+            assert norms[k - 1] == pytest.approx(np.mean(expected), rel=1e-9), (name, k)
+
+
+def test_a_window_sees_its_words_and_nothing_before(random_model):
+    reach = measure_reach(random_model(network="window", window=3), TEXT, distance=8)
+    assert (reach.words[:3] > 0).all()
+    assert (reach.words[3:] == 0).all()
+    assert reach.states == {}
+
+
+def test_norms_are_means_over_the_places(random_model):
+    model = random_model(network="lstm", layers=2)
+    reach = measure_reach(model, TEXT, distance=5, places=7)
+    words = model.numbering.of(TEXT)
+    places = np.unique(np.linspace(4, len(words) - 2, 7).astype(int))
+    gradients = word_gradients(model, words, places, 5)
+    assert reach.places == len(places)
+    assert np.allclose(reach.words, np.linalg.norm(gradients, axis=2).mean(axis=1))
+
+
+def test_what_is_held_by_an_open_forget_gate_does_not_fade(random_model):
+    model = random_model(network="lstm", layers=1, scale=0.01)
+    H = model.settings.size
+    model.arrays["layers.0.b"][:] = 0
+    faded = measure_reach(model, TEXT, distance=20).states["c"]
+    model.arrays["layers.0.b"][H : 2 * H] = 40
+    kept = measure_reach(model, TEXT, distance=20).states["c"]
+    assert fit_decay(faded).rate == pytest.approx(0.5, abs=0.02)
+    assert kept == pytest.approx(np.ones(20), abs=1e-2)
+
+
+def test_a_straight_line_is_found():
+    norms = 3 * 0.8 ** np.arange(1, 31)
+    decay = fit_decay(norms)
+    assert (decay.rate, decay.start) == (pytest.approx(0.8), pytest.approx(3))
+    assert decay.half_life == pytest.approx(np.log(2) / np.log(1.25))
+    assert fit_decay(np.zeros(5)) is None
+    assert fit_decay(np.ones(5)).half_life == np.inf
+    assert fit_decay(np.concatenate([norms, np.zeros(4)])).rate == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("network", ["window", "rnn", "gru", "lstm"])
+def test_connectivity_is_the_gradient_at_each_word_before(random_model, network):
+    model = random_model(random_model.shuffled_ranks(), network=network)
+    found = connectivity(model, "w4 w8 w15 w16", 3)
+    assert found.tokens == ("<s>", "w4", "w8")
+    assert found.target == "w15"
+    log_probs = model.token_log_probs([model.encode_prompt("w4 w8 w15")])[0]
+    assert found.probability == pytest.approx(np.exp(log_probs[-1]), rel=1e-5)
+    step = 1e-2
+    ranks = model.numbering.of(np.array([4, 8, 15]))
+    moved = np.zeros(model.settings.size)
+    for place in range(model.settings.size):  # the gradient at w8 by differences
+        ends = []
+        for sign in (1, -1):
+            changed = random_model(random_model.shuffled_ranks(), network=network)
+            vectors = changed.arrays["embedding"].copy()
+            vectors[ranks[1], place] += sign * step
+            changed.network.embedding = vectors  # as input alone
+            ends.append(changed.token_log_probs([np.array([4, 8, 15], dtype=np.int32)])[0][-1])
+        moved[place] = (ends[0] - ends[1]) / (2 * step)
+    assert found.norms[2] == pytest.approx(np.linalg.norm(moved), rel=2e-2)
+    assert connectivity(model, "w4 w8").target == "w8"
+
+
+def test_the_picture_names_every_model_and_its_rate(random_model, tmp_path):
+    reaches = {
+        network: measure_reach(random_model(network=network), TEXT, distance=12)
+        for network in ("window", "rnn", "lstm")
+    }
+    figure = draw_reach(reaches)
+    legends = [text.get_text() for axes in figure.axes for text in axes.get_legend().get_texts()]
+    rate = reaches["lstm"].decay.rate
+    assert f"lstm: {rate:.3g} a step" in legends
+    assert any(name.startswith("lstm, c") for name in legends)
+    save_reach(reaches, tmp_path / "reach.svg")
+    assert (tmp_path / "reach.svg").read_text().startswith("<?xml")
+    draw_reach({"window": reaches["window"]})
+
+
+def test_layers_are_read_in_float64(random_model):
+    layers = read_layers(random_model(network="lstm"), TEXT.astype(np.int64))
+    assert {value.dtype for layer in layers for value in layer.values.values()} == {np.dtype(np.float64)}
+
+
+@pytest.mark.parametrize(
+    ("how", "error", "said"),
+    [
+        ({"distance": 0}, SettingError, "distance is at least 1"),
+        ({"places": 0}, SettingError, "places is at least 1"),
+        ({"distance": 30}, InputError, "30 tokens"),
+    ],
+)
+def test_texts_that_are_too_short_are_refused(random_model, how, error, said):
+    with pytest.raises(error, match=said):
+        measure_reach(random_model(network="rnn"), TEXT, **how)
+
+
+def test_models_without_gradients_say_so(model, random_model):
+    with pytest.raises(SettingError, match="no gradients"):
+        measure_reach(model, TEXT)
+    with pytest.raises(SettingError, match="words 1 to 2, got 3"):
+        connectivity(random_model(network="lstm"), "w4 w5", 3)
+    with pytest.raises(InputError, match="no word"):
+        connectivity(random_model(network="lstm"), "")
