@@ -26,7 +26,7 @@ def demo(
     Trains n-gram models of order 1 to 5 with each smoothing on the documentation inside this Python, measures
     and mixes them, completes prompts, writes text, and saves the best model. Then trains word2vec on the same text,
     asks for neighbours and analogies, and saves the vectors and a map of them. Last, where PyTorch is installed, trains
-    a fixed window, an RNN and an LSTM, and mixes all.
+    a fixed window, an RNN and an LSTM, mixes all, and asks each how far back it can look.
 
     Parameters
     ----------
@@ -60,6 +60,7 @@ def _tour(parts: "Parts", places: "Places", say: Callable[[str], None]) -> tuple
     """Compute and show one stop after the other; returns all of it for JSON, and the closing words."""
     from nextword.cli.demo_tour import examples, table, tell
     from nextword.cli.demo_tour.lesson import lesson
+    from nextword.cli.demo_tour.memory import tour_memory
     from nextword.cli.demo_tour.mixtures import best_mixture, mix
     from nextword.cli.demo_tour.networks import tour_networks
     from nextword.cli.demo_tour.vectors import tour_vectors
@@ -85,6 +86,7 @@ def _tour(parts: "Parts", places: "Places", say: Callable[[str], None]) -> tuple
     save_model(best.model, places.model, made)
     vectors = tour_vectors(parts, places, made, say)
     networks = tour_networks(rows, parts, places, made, say)
+    memory = tour_memory(parts, places, say)
     seen = lesson(rows)
     content = {
         "model": str(places.model),
@@ -98,5 +100,6 @@ def _tour(parts: "Parts", places: "Places", say: Callable[[str], None]) -> tuple
         "lesson": seen,
         "vectors": vectors.content,
         "networks": networks.content,
+        "memory": memory.content,
     }
-    return content, tell.tell_end(seen, vectors, networks, places)
+    return content, tell.tell_end(seen, vectors, networks, memory, places)

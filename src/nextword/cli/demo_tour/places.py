@@ -41,6 +41,11 @@ class Places:
         """The page with the map of the vectors."""
         return self.folder / "map.html"
 
+    @property
+    def agreement(self) -> Path:
+        """The picture of who sees a noun from its verb."""
+        return self.folder / "agreement.png"
+
     def prepare(self) -> None:
         """Make sure, before the work, that all results can be written; raises StorageError where one cannot."""
         try:
@@ -50,5 +55,6 @@ class Places:
         check_target(self.model)
         check_target(self.network)
         check_vectors_target(self.vectors)
-        if self.map.is_dir():
-            raise StorageError(f"{self.map} is a folder, and a map is a file; {ELSEWHERE}")
+        for file in (self.map, self.agreement):
+            if file.is_dir():
+                raise StorageError(f"{file} is a folder, and the tour writes a file there; {ELSEWHERE}")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nextword.cli.demo_tour.examples import Completion, Paragraph
+from nextword.cli.demo_tour.memory import MemoryPart
 from nextword.cli.demo_tour.mixtures import Mixture
 from nextword.cli.demo_tour.networks import NetworksPart
 from nextword.cli.demo_tour.parts import MIN_COUNT, Parts
@@ -113,7 +114,9 @@ def tell_paragraphs(paragraphs: Sequence[Paragraph]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tell_end(lesson: str, vectors: VectorsPart, networks: NetworksPart, places: Places) -> str:
+def tell_end(
+    lesson: str, vectors: VectorsPart, networks: NetworksPart, memory: MemoryPart, places: Places
+) -> str:
     """Say what to see, where everything is and what to try next."""
     name, heldout, store = (
         shlex.quote(str(path)) for path in (places.model, places.text / "heldout.txt", places.vectors)
@@ -124,12 +127,16 @@ def tell_end(lesson: str, vectors: VectorsPart, networks: NetworksPart, places: 
         if networks.lesson is None
         else ["", *textwrap.wrap(f"And in the networks: {networks.lesson}", WIDTH)]
     )
+    remembered = (
+        [] if memory.lesson is None else ["", *textwrap.wrap(f"And in memory: {memory.lesson}", WIDTH)]
+    )
     trained = (
         []
         if networks.lesson is None
         else [
             f'  nextword next {shlex.quote(str(places.network))} "a list of"',
             "  nextword train lstm YOUR-TEXT.txt -o my-lstm --tokenizer words --lowercase --preset small",
+            f'  nextword inspect gradients {shlex.quote(str(places.network))} --sentence "return the number of items"',
         ]
     )
     return "\n".join(
@@ -138,6 +145,7 @@ def tell_end(lesson: str, vectors: VectorsPart, networks: NetworksPart, places: 
             "",
             *textwrap.wrap(f"And in the vectors: {vectors.lesson}", WIDTH),
             *learned,
+            *remembered,
             "",
             *textwrap.wrap(
                 f"In {places.folder} are the best n-gram model (ngram), the best vectors (vectors)"

@@ -1,0 +1,63 @@
+"""The tour's part on memory: who sees a noun from its verb, phrases later."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from nextword.cli.demo_tour.parts import Parts
+from nextword.cli.demo_tour.places import Places
+from nextword.compile import available_threads
+from nextword.tasks.probes.agreement import AGREEMENT
+from nextword.tasks.probes.experiment import Found, Plan, gather, run
+from nextword.tasks.probes.picture import save_found
+from nextword.tasks.probes.telling import record, table
+
+DISTANCES = (0, 1, 2, 4, 6, 8)
+SENTENCES = 16_000
+WORDS_A_SENTENCE = 20
+"""Of the tour's text: a tour on less text learns from fewer sentences."""
+EXAMPLE = "The man next to the large oak tree near the grocery store on the corner is tall ."
+
+
+@dataclass(frozen=True)
+class MemoryPart:
+    """What the part found, for JSON, and what of it the closing words say; None without PyTorch."""
+
+    content: dict[str, Any] | None
+    lesson: str | None
+
+
+def tour_memory(parts: Parts, places: Places, say: Callable[[str], None]) -> MemoryPart:
+    """Let every system learn a small language, and ask which verb agrees with a noun far back."""
+    if find_spec("torch") is None:
+        return MemoryPart(None, None)
+    began = time.perf_counter()
+    plan = Plan(
+        AGREEMENT,
+        seeds=(1,),
+        distances=DISTANCES,
+        sentences=min(SENTENCES, len(parts.corpus.ids) // WORDS_A_SENTENCE),
+    )
+    say(f"What is remembered: {plan.sentences:,} sentences such as\n\n  {EXAMPLE}\n")
+    found = gather(list(run(plan, available_threads())))
+    say("\n".join(f"  {line}".rstrip() for line in table(AGREEMENT, found).splitlines()) + "\n")
+    content = record(AGREEMENT, found)
+    if find_spec("matplotlib") is not None:
+        save_found(AGREEMENT, found, places.agreement)
+        content["picture"] = str(places.agreement)
+    content["lesson"] = lesson(found)
+    content["seconds"] = round(time.perf_counter() - began, 3)
+    return MemoryPart(content, content["lesson"])
+
+
+def lesson(found: Sequence[Found]) -> str:
+    """Say what the table shows at its longest distance."""
+    last = {each.system: each.mean[-1] for each in found}
+    distance = found[0].distances[-1]
+    return (
+        f"with {distance} phrases between noun and verb, the trigram and the 5-gram choose the right verb "
+        f"{last['trigram']:.0%} and {last['5-gram']:.0%} of the time, the fixed window {last['fixed window']:.0%}, the RNN "
+        f"{last['RNN']:.0%} and the LSTM {last['LSTM']:.0%}; who cannot see the noun is right half the time."
+    )
