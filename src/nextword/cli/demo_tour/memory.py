@@ -58,6 +58,6 @@ def lesson(found: Sequence[Found]) -> str:
     distance = found[0].distances[-1]
     return (
         f"with {distance} phrases between noun and verb, the trigram and the 5-gram choose the right verb "
-        f"{last['trigram']:.0%} and {last['5-gram']:.0%} of the time, the fixed window {last['fixed window']:.0%}, the RNN "
-        f"{last['RNN']:.0%} and the LSTM {last['LSTM']:.0%}; who cannot see the noun is right half the time."
+        f"{last['trigram']:.0%} and {last['5-gram']:.0%} of the time, the fixed window {last['fixed window']:.0%}, "
+        f"the RNN {last['RNN']:.0%} and the LSTM {last['LSTM']:.0%}; who cannot see the noun is right half the time."
     )

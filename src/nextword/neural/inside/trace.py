@@ -48,7 +48,10 @@ def trace(
         vectors = vectors.astype(np.float64)
     traces, after = list[LayerTrace](), list[FloatArray]()
     for place, layer in enumerate(network.layers):
-        memories = state.vectors[place * layer.memories : (place + 1) * layer.memories]
+        memories = tuple(
+            part.astype(vectors.dtype)
+            for part in state.vectors[place * layer.memories : (place + 1) * layer.memories]
+        )
         traced, memories = _trace_layer(cell_of(in_float64(layer) if exact else layer), vectors, memories)
         traces.append(traced)
         vectors = traced.values["hidden"]

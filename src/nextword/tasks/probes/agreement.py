@@ -4,7 +4,7 @@ Between the subject and its verb stand phrases with nouns of their own, singular
 must not heed (Linzen, Dupoux and Goldberg 2016).
 """
 
-import numpy as np
+from random import Random
 
 from nextword.tasks.probes.probe import Probe, Sentences
 
@@ -27,29 +27,25 @@ QUALITIES = (
 )  # fmt: skip
 
 
-def _pick(some: tuple[str, ...], rng: np.random.Generator) -> str:
-    return some[rng.integers(len(some))]
-
-
-def phrase(rng: np.random.Generator) -> str:
+def phrase(rng: Random) -> str:
     """Draw a phrase with a noun of its own, singular or plural.
 
-    >>> phrase(np.random.default_rng(2))
-    'across from the hill'
+    >>> phrase(Random(2))
+    'across from the small oak tree'
     """
-    noun = PLACES[rng.integers(len(PLACES))][rng.integers(2)]
-    size = f"{_pick(SIZES, rng)} " if rng.integers(2) else ""
-    return f"{_pick(PREPOSITIONS, rng)} the {size}{noun}"
+    noun = rng.choice(rng.choice(PLACES))
+    size = f"{rng.choice(SIZES)} " if rng.random() < 0.5 else ""
+    return f"{rng.choice(PREPOSITIONS)} the {size}{noun}"
 
 
 class _Draft:
     """A sentence whose number is open."""
 
-    def __init__(self, phrases: int, rng: np.random.Generator) -> None:
-        self.subject = SUBJECTS[rng.integers(len(SUBJECTS))]
+    def __init__(self, phrases: int, rng: Random) -> None:
+        self.subject = rng.choice(SUBJECTS)
         self.phrases = [phrase(rng) for _ in range(phrases)]
-        self.verb = VERBS[rng.integers(len(VERBS))]
-        self.quality = _pick(QUALITIES, rng)
+        self.verb = rng.choice(VERBS)
+        self.quality = rng.choice(QUALITIES)
 
     def written(self, subject: int, verb: int) -> str:
         """Return it with the subject and the verb each singular or plural."""
@@ -57,13 +53,13 @@ class _Draft:
         return " ".join(words)
 
 
-def sentence(phrases: int, rng: np.random.Generator) -> str:
+def sentence(phrases: int, rng: Random) -> str:
     """Draw a right sentence with so many phrases between noun and verb."""
-    number = int(rng.integers(2))
+    number = rng.choice((SINGULAR, PLURAL))
     return _Draft(phrases, rng).written(number, number)
 
 
-def twins(phrases: int, rng: np.random.Generator) -> tuple[Sentences, Sentences]:
+def twins(phrases: int, rng: Random) -> tuple[Sentences, Sentences]:
     """Draw a sentence in the singular and the same in the plural, each with the verb right and wrong."""
     draft = _Draft(phrases, rng)
     singular = draft.written(SINGULAR, SINGULAR), draft.written(SINGULAR, PLURAL)

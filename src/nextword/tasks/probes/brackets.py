@@ -1,24 +1,24 @@
 """Matching brackets: "( [ ] { } )", in which the last bracket must close the first (Dyck languages)."""
 
-import numpy as np
+from random import Random
 
 from nextword.tasks.probes.probe import Probe, Sentences
 
 KINDS = (("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"))
 
 
-def balanced(pairs: int, rng: np.random.Generator) -> list[str]:
+def balanced(pairs: int, rng: Random) -> list[str]:
     """Draw a balanced row of so many pairs of brackets: at each place one opens or the last one closes, as may be.
 
-    >>> " ".join(balanced(3, np.random.default_rng(1)))
-    '[ [ ] ] { }'
+    >>> " ".join(balanced(3, Random(1)))
+    '[ ] ( < > )'
     """
     row: list[str] = []
     waiting: list[str] = []
     left = pairs
     while left or waiting:
-        if left and (not waiting or rng.integers(2)):
-            begin, end = KINDS[rng.integers(len(KINDS))]
+        if left and (not waiting or rng.random() < 0.5):
+            begin, end = rng.choice(KINDS)
             row.append(begin)
             waiting.append(end)
             left -= 1
@@ -27,17 +27,16 @@ def balanced(pairs: int, rng: np.random.Generator) -> list[str]:
     return row
 
 
-def sentence(pairs: int, rng: np.random.Generator) -> str:
+def sentence(pairs: int, rng: Random) -> str:
     """Draw brackets around so many pairs of others."""
-    begin, end = KINDS[rng.integers(len(KINDS))]
+    begin, end = rng.choice(KINDS)
     return " ".join([begin, *balanced(pairs, rng), end])
 
 
-def twins(pairs: int, rng: np.random.Generator) -> tuple[Sentences, Sentences]:
+def twins(pairs: int, rng: Random) -> tuple[Sentences, Sentences]:
     """Draw two kinds of brackets around the same others: each closes the other wrongly."""
-    first, second = rng.choice(len(KINDS), 2, replace=False)
+    (begin, end), (other_begin, other_end) = rng.sample(KINDS, 2)
     inner = " ".join(balanced(pairs, rng))
-    (begin, end), (other_begin, other_end) = KINDS[first], KINDS[second]
     return (
         (f"{begin} {inner} {end}", f"{begin} {inner} {other_end}"),
         (f"{other_begin} {inner} {other_end}", f"{other_begin} {inner} {end}"),

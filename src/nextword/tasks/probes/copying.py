@@ -1,8 +1,7 @@
 """Copying: "b d a = b d a", of growing length; and recall: "a 3 b 7 c 1 ? a 3", of ever more pairs in between."""
 
+from random import Random
 from string import ascii_lowercase
-
-import numpy as np
 
 from nextword.tasks.probes.probe import Probe, Sentences
 
@@ -14,23 +13,23 @@ def _copied(letters: list[str], copy: list[str]) -> str:
     return " ".join([*letters, "=", *copy])
 
 
-def copy_sentence(length: int, rng: np.random.Generator) -> str:
+def copy_sentence(length: int, rng: Random) -> str:
     """Draw letters and their copy.
 
-    >>> copy_sentence(3, np.random.default_rng(1))
-    'm n t = m n t'
+    >>> copy_sentence(3, Random(1))
+    'd w t = d w t'
     """
-    letters = rng.choice(LETTERS, length).tolist()
+    letters = rng.choices(LETTERS, k=length)
     return _copied(letters, letters)
 
 
-def copy_twins(length: int, rng: np.random.Generator) -> tuple[Sentences, Sentences]:
+def copy_twins(length: int, rng: Random) -> tuple[Sentences, Sentences]:
     """Draw letters and change one: each is the other's wrong copy."""
-    letters = rng.choice(LETTERS, length).tolist()
-    place = int(rng.integers(length))
+    letters = rng.choices(LETTERS, k=length)
+    place = rng.randrange(length)
     others = [letter for letter in LETTERS if letter != letters[place]]
     changed = letters.copy()
-    changed[place] = str(rng.choice(others))
+    changed[place] = rng.choice(others)
     return (
         (_copied(letters, letters), _copied(letters, changed)),
         (_copied(changed, changed), _copied(changed, letters)),
@@ -42,20 +41,20 @@ def _recalled(keys: list[str], values: list[str], asked: int, answer: str) -> st
     return " ".join([*pairs, "?", keys[asked], answer])
 
 
-def recall_sentence(between: int, rng: np.random.Generator) -> str:
+def recall_sentence(between: int, rng: Random) -> str:
     """Draw keys with values and ask for one that has so many pairs after it.
 
-    >>> recall_sentence(2, np.random.default_rng(1))
-    'm 2 u 8 s 9 ? m 2'
+    >>> recall_sentence(2, Random(1))
+    'e 7 s 2 z 4 ? e 7'
     """
     keys, values = _keys_and_values(between, rng)
     return _recalled(keys, values, 0, values[0])
 
 
-def recall_twins(between: int, rng: np.random.Generator) -> tuple[Sentences, Sentences]:
+def recall_twins(between: int, rng: Random) -> tuple[Sentences, Sentences]:
     """Draw keys with values, and another value for the one that is asked for: each is the other's wrong answer."""
     keys, values = _keys_and_values(between, rng)
-    other = str(rng.choice([digit for digit in DIGITS if digit != values[0]]))
+    other = rng.choice([digit for digit in DIGITS if digit != values[0]])
     changed = [other, *values[1:]]
     return (
         (_recalled(keys, values, 0, values[0]), _recalled(keys, values, 0, other)),
@@ -63,8 +62,8 @@ def recall_twins(between: int, rng: np.random.Generator) -> tuple[Sentences, Sen
     )
 
 
-def _keys_and_values(between: int, rng: np.random.Generator) -> tuple[list[str], list[str]]:
-    return rng.choice(LETTERS, between + 1, replace=False).tolist(), rng.choice(DIGITS, between + 1).tolist()
+def _keys_and_values(between: int, rng: Random) -> tuple[list[str], list[str]]:
+    return rng.sample(LETTERS, between + 1), rng.choices(DIGITS, k=between + 1)
 
 
 COPY = Probe(

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from random import Random
 
 from nextword.errors import SettingError
 from nextword.text.pairs import Pair
@@ -26,9 +25,9 @@ class Probe:
     """What a distance counts."""
     distances: tuple[int, ...]
     """As usual."""
-    sentence: Callable[[int, np.random.Generator], str]
+    sentence: Callable[[int, Random], str]
     """Draws a sentence of a distance."""
-    twins: Callable[[int, np.random.Generator], tuple[Sentences, Sentences]]
+    twins: Callable[[int, Random], tuple[Sentences, Sentences]]
     """Draws two pairs, in which the word that is right in the one is wrong in the other.
 
     All words between the two that hang together are the same in both: who does not see the first gives one answer to
@@ -61,14 +60,14 @@ def make_language(
     """
     chosen = tuple(probe.distances if distances is None else distances)
     _check(sentences, pairs, chosen, probe.longest)
-    rng = np.random.default_rng(seed)
+    rng = Random(seed)  # noqa: S311  # sentences, and no secrets
     judged = [pair for distance in chosen for pair in _pairs(probe, distance, pairs, rng)]
     held_out = {pair.good for pair in judged}
-    lines = [_unheard(probe, distance, held_out, rng) for distance in rng.choice(chosen, sentences).tolist()]
+    lines = [_unheard(probe, distance, held_out, rng) for distance in rng.choices(chosen, k=sentences)]
     return Language(lines, judged)
 
 
-def _pairs(probe: Probe, distance: int, pairs: int, rng: np.random.Generator) -> list[Pair]:
+def _pairs(probe: Probe, distance: int, pairs: int, rng: Random) -> list[Pair]:
     found: dict[str, Pair] = {}
     for _ in range(pairs // 2 * ATTEMPTS):
         twins = probe.twins(distance, rng)
@@ -81,7 +80,7 @@ def _pairs(probe: Probe, distance: int, pairs: int, rng: np.random.Generator) ->
     raise _too_few(probe, distance)
 
 
-def _unheard(probe: Probe, distance: int, held_out: set[str], rng: np.random.Generator) -> str:
+def _unheard(probe: Probe, distance: int, held_out: set[str], rng: Random) -> str:
     for _ in range(ATTEMPTS):
         line = probe.sentence(distance, rng)
         if line not in held_out:
