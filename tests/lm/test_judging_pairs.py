@@ -44,12 +44,6 @@ def test_ties_count_as_half_and_unknown_words_are_counted(students):
     assert report.overall.accuracy == (0.5 + report.overall.right) / 2
 
 
-def test_a_network_has_ties_where_it_reads_the_same_words(random_model):
-    model = random_model(network="lstm")
-    pairs = [pair(f"w4 w5 {'w6 ' * number}zebra", f"w4 w5 {'w6 ' * number}gnu") for number in range(20)]
-    assert score_pairs(model, pairs).overall.ties == 20
-
-
 def test_pairs_are_judged_batch_by_batch(students):
     told = []
     many = [pair("the student is tall", "the student are tall")] * 1200

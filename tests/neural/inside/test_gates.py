@@ -87,8 +87,8 @@ def test_what_is_traced_is_what_is_answered_from(random_model, network):
     model = random_model(network=network, layers=2)
     ids = model.encode_prompt(TEXT)
     traces, state = trace(model.network, ids[:, None], model.initial_state())
-    assert state == model.read(ids)
-    hidden, _ = model.network.remember(ids[:, None], model.initial_state())
+    hidden, after = model.network.remember(ids[:, None], model.initial_state())
+    assert state == after
     assert np.array_equal(traces[-1].values["hidden"], hidden)
 
 

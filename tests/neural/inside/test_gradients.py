@@ -138,7 +138,7 @@ def test_what_is_held_by_an_open_forget_gate_does_not_fade(random_model):
     model.arrays["layers.0.b"][H : 2 * H] = 40
     kept = measure_reach(model, TEXT, distance=20).states["c"]
     assert fit_decay(faded).rate == pytest.approx(0.5, abs=0.02)
-    assert kept == pytest.approx(np.ones(20), abs=1e-2)
+    assert kept == pytest.approx(np.ones(20), abs=0.03)
 
 
 def test_a_straight_line_is_found():
