@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 	$(BIN)/nextword demo
 
 test: $(VENV)/.tested
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.checked
 	$(BIN)/ruff check .

@@ -15,6 +15,14 @@ settings.load_profile("default")
 # The first call of a kernel compiles it; the tests must not depend on which comes first.
 os.environ.setdefault("COLUMNS", "200")
 
+LONG = ("test_docs.py", "test_demo.py")
+"""Files whose tests take minutes: they come first, so that processes which share the tests end together."""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 WORDS = ["the", "cat", "dog", "sat", "on", "mat", "a", "ran", "saw", "and", "his", "her", "old", "man"]
 
 

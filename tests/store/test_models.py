@@ -182,7 +182,7 @@ def rewrite(folder, **changes):
         {"children": lambda children: children + np.int32(1)},
         {"backoffs": lambda backoffs: backoffs.reshape(1, -1)},
     ],
-    ids=str,
+    ids=lambda changes: next(iter(changes)),
 )
 def test_arrays_that_do_not_fit_together_are_format_errors(folder, changes):
     rewrite(folder, **changes)

@@ -136,7 +136,7 @@ def tell_end(
         else [
             f'  nextword next {shlex.quote(str(places.network))} "a list of"',
             "  nextword train lstm YOUR-TEXT.txt -o my-lstm --tokenizer words --lowercase --preset small",
-            f'  nextword inspect gradients {shlex.quote(str(places.network))} --sentence "return the number of items"',
+            f'  nextword inspect gradients {shlex.quote(str(places.network))} --sentence "a list of items"',
         ]
     )
     return "\n".join(
