@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def pairs(data: Path, folder: Path) -> list[str]:
     for name in ("five", "lstm"):
         command = ("inspect", "pairs", folder / name, language / "pairs.jsonl")
         found = nextword(*command)
-        seconds = median_seconds(lambda command=command: nextword(*command))
+        seconds = median_seconds(partial(nextword, *command))
         lines.append(f"{found['pairs']:,} minimal pairs with the {name}: {seconds:.2f} s")
     return lines
 

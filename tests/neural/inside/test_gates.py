@@ -10,6 +10,7 @@ from nextword.neural.inference.rnn import RNNLayer
 from nextword.neural.inside.contexts import open_contexts
 from nextword.neural.inside.gates import record_gates
 from nextword.neural.inside.holding import ORDERS, half_lives, unit_orders
+from nextword.neural.inside.trace import trace
 
 TEXT = "w5 w9 w4 w39 w7 w4 w20"
 
@@ -82,7 +83,6 @@ def test_the_gates_of_a_gru_are_those_inside_torch_nn_gru(random_model):
 
 @pytest.mark.parametrize("network", ["rnn", "gru", "lstm"])
 def test_what_is_traced_is_what_is_answered_from(random_model, network):
-    from nextword.neural.inside.trace import trace
 
     model = random_model(network=network, layers=2)
     ids = model.encode_prompt(TEXT)
@@ -186,6 +186,29 @@ def test_a_long_corpus_is_read_in_pieces_and_every_word_is_looked_at(random_mode
     assert sum(seen) >= 5001
     values = [each.value for each in found]
     assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize("forget", [0, 4, 40])
+def test_what_was_remembered_long_ago_is_not_lost_between_pieces(random_model, forget):
+    """Units that forget slowly, or never, have the memory of the whole text wherever it is cut."""
+    model = random_model(network="lstm", layers=2, scale=0.3)
+    for layer in (0, 1):
+        H = len(model.arrays[f"layers.{layer}.b"]) // 4
+        model.arrays[f"layers.{layer}.b"][H : 2 * H] += forget
+    text = np.random.default_rng(6).integers(3, 40, 2000).astype(np.int32)
+    traces, _ = trace(model.network, model.numbering.of(text)[:, None], model.initial_state(1))
+    for layer in (1, 2):
+        found = open_contexts(model, [text], gate="output", unit=3, layer=layer, k=2000)
+        values = traces[layer - 1].values["output"][:, 0, 2]
+        assert np.allclose([each.value for each in found], values[[each.place for each in found]], atol=1e-4)
+    assert [each.place for each in open_contexts(model, [text], gate="output", unit=3, k=7)] == [
+        each.place for each in found[:7]
+    ]
+
+
+def test_at_least_one_word_is_looked_for(random_model):
+    with pytest.raises(SettingError, match="at least 1, got 0"):
+        open_contexts(random_model(network="gru"), [np.array([4])], gate="reset", unit=1, k=0)
 
 
 @pytest.mark.parametrize(

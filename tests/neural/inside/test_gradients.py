@@ -1,5 +1,6 @@
 """Gradients are those of autograd, element by element, and fade as they should."""
 
+import dataclasses
 from itertools import product
 
 import numpy as np
@@ -9,9 +10,13 @@ import torch
 from nextword.errors import InputError, SettingError
 from nextword.neural.inside.connectivity import connectivity
 from nextword.neural.inside.decay import fit_decay
-from nextword.neural.inside.gradients import read_layers, word_gradients
+from nextword.neural.inside.flow import state_flow_back
+from nextword.neural.inside.gradients import word_gradients
+from nextword.neural.inside.jacobians import state_norms
+from nextword.neural.inside.looking_back import stretches
 from nextword.neural.inside.reach import measure_reach
 from nextword.neural.inside.reach_picture import draw_reach, save_reach
+from nextword.neural.inside.trace import trace
 from nextword.neural.networks.make import make_network
 
 TEXT = np.random.default_rng(0).integers(3, 40, 30).astype(np.int32)
@@ -118,6 +123,7 @@ def test_a_window_sees_its_words_and_nothing_before(random_model):
     assert (reach.words[:3] > 0).all()
     assert (reach.words[3:] == 0).all()
     assert reach.states == {}
+    assert (reach.window, reach.decay) == (3, None)
 
 
 def test_norms_are_means_over_the_places(random_model):
@@ -144,7 +150,8 @@ def test_what_is_held_by_an_open_forget_gate_does_not_fade(random_model):
 def test_a_straight_line_is_found():
     norms = 3 * 0.8 ** np.arange(1, 31)
     decay = fit_decay(norms)
-    assert (decay.rate, decay.start) == (pytest.approx(0.8), pytest.approx(3))
+    assert (decay.rate, np.exp(decay.height)) == (pytest.approx(0.8), pytest.approx(3))
+    assert decay.at(np.array([1, 2])) == pytest.approx([2.4, 1.92])
     assert decay.half_life == pytest.approx(np.log(2) / np.log(1.25))
     assert fit_decay(np.zeros(5)) is None
     assert fit_decay(np.ones(5)).half_life == np.inf
@@ -188,11 +195,71 @@ def test_the_picture_names_every_model_and_its_rate(random_model, tmp_path):
     save_reach(reaches, tmp_path / "reach.svg")
     assert (tmp_path / "reach.svg").read_text().startswith("<?xml")
     draw_reach({"window": reaches["window"]})
+    legend = draw_reach({"_x$^$": reaches["lstm"]}).axes[0].get_legend()
+    assert legend.get_texts()[0].get_text().startswith(r"_x\$^\$: ")
+    faded = dataclasses.replace(reaches["rnn"], words=np.full(12, 1e-20))
+    assert len(draw_reach({"faded": faded}).axes[0].get_legend().get_texts()) == 1
+    save_reach({"_x$^$": reaches["lstm"], "faded": faded}, tmp_path / "reach.png")
 
 
-def test_layers_are_read_in_float64(random_model):
-    layers = read_layers(random_model(network="lstm"), TEXT.astype(np.int64))
-    assert {value.dtype for layer in layers for value in layer.values.values()} == {np.dtype(np.float64)}
+def test_stretches_are_read_in_float64_with_the_memory_of_what_stands_before(random_model, monkeypatch):
+    monkeypatch.setattr("nextword.neural.inside.looking_back.MOST_BYTES", 1 << 15)  # two places at once
+    model = random_model(network="lstm", layers=2)
+    words = model.numbering.of(TEXT)
+    places = np.array([3, 5, 12, 20, 28])
+    whole, _ = trace(model.network, words[:, None], model.network.initial_state(1))
+    seen = []
+    for some, layers in stretches(model.network, words, places, 4):
+        seen += places[some].tolist()
+        for layer, expected in zip(layers, whole, strict=True):
+            for name, values in layer.values.items():
+                assert values.dtype == np.float64
+                for row, place in enumerate(places[some]):
+                    assert np.allclose(
+                        values[:, row], expected.values[name][place - 3 : place + 1, 0], atol=1e-5
+                    )
+    assert seen == places.tolist()
+
+
+def test_a_memory_of_long_ago_is_read_for_some_words_only(random_model):
+    """From the middle of a text it is enough to begin some words before."""
+    model = random_model(network="lstm", layers=1)
+    text = np.random.default_rng(1).integers(3, 40, 400).astype(np.int32)
+    whole = measure_reach(model, text, distance=5, places=3)
+    end = measure_reach(model, text[150:], distance=5, places=1000)
+    assert whole.places == 3
+    assert end.places == 245
+    words = model.numbering.of(text)
+    of_end = word_gradients(model, words[150:], np.array([240]), 5)
+    assert np.allclose(of_end, word_gradients(model, words, np.array([390]), 5), rtol=1e-6)
+
+
+def test_the_norm_of_a_large_jacobian_is_found_by_directions(random_model):
+    model = random_model(network="lstm", layers=1, size=40, scale=0.15)
+    words = model.numbering.of(TEXT)
+    ((_, (layer,)),) = stretches(model.network, words, np.arange(10, 28), 6)
+    for part in (0, 1):
+        eye = np.broadcast_to(np.eye(40)[:, None], (40, 18, 40))
+        seeds = (eye, np.zeros_like(eye)) if part == 0 else (np.zeros_like(eye), eye)
+        exact = [
+            np.sqrt((before[part] ** 2).sum(axis=(0, 2)) / 40) for before in state_flow_back(layer, seeds)
+        ]
+        assert np.allclose(state_norms(layer, part).mean(axis=1), np.mean(exact, axis=1), rtol=0.15)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_explodes_is_infinite_and_spoils_no_fit(random_model, tmp_path):
+    model = random_model(network="rnn", layers=1)
+    model.arrays["layers.0.W_h"][:] = 6 * np.eye(model.settings.size)
+    for name in ("layers.0.W_x", "layers.0.b"):
+        model.arrays[name][:] = 0  # h stays at 0, where the slope of tanh is 1
+    text = np.random.default_rng(1).integers(3, 40, 1200).astype(np.int32)
+    reach = measure_reach(model, text, distance=600, places=3)
+    assert np.isinf(reach.states["h"][-1])
+    assert fit_decay(reach.states["h"]).rate == pytest.approx(6)
+    save_reach({"it": reach}, tmp_path / "it.png")
+    assert fit_decay(np.array([1e-200, 1e200, np.inf, np.inf])).rate == np.inf
+    assert fit_decay(np.full(5, np.inf)) is None
 
 
 @pytest.mark.parametrize(

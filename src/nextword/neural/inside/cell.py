@@ -34,14 +34,14 @@ class Cell(ABC):
 
     @abstractmethod
     def back(self, at: Values, change: Vectors) -> tuple[FloatArray, Vectors]:
-        """Return the gradients of x (B, below) and of the state before, for those of the state after the step.
+        """Return the gradients of W_x x + b (..., gates H) and of the state before (..., H), for those after the step.
 
-        ``at`` is what `look` returned of the step.
+        ``at`` is what `look` returned of the step, and ``change`` the gradients of the state after it: (..., H).
         """
 
 
 def in_float64(layer: Kind) -> Kind:
-    """Return a layer that computes in float64: gradients fade far below what float32 can hold."""
+    """Return a layer that computes in float64."""
     arrays = {
         field.name: value.astype(np.float64)
         for field in fields(layer)

@@ -15,9 +15,13 @@ from nextword.neural.inside.trace import cell_of, trace
 ROWS = 32
 """Pieces of a text that are read side by side."""
 LEAST = 64
-"""Words of a piece, at least: its first ones are read without those before them."""
-READ = 256
+"""Words of a piece, at least."""
+READ = 64
 """Words of each piece that are read at once."""
+LAST = 512
+"""Words at the end of a piece by which it is first judged what it ends with."""
+TOLERANCE = 1e-5
+"""Memories are alike that differ by no more, absolute and relative."""
 BEFORE = 8
 """Words that are shown before the one at which the gate is open."""
 
@@ -73,8 +77,11 @@ def open_contexts(
     """Return the ``k`` tokens of a corpus at which one unit's gate is most open, the most open first.
 
     ``unit`` counts from 1, as ``layer`` does, which is the highest if not given. ``progress`` is told how many tokens
-    were read. Raises SettingError for a gate, a unit or a layer that there is not, InputError without text.
+    were read. Raises SettingError for a gate, a unit or a layer that there is not and for a ``k`` below 1, InputError
+    without text.
     """
+    if k < 1:
+        raise SettingError(f"k is how many words are wanted, at least 1, got {k}")
     gated, network = gated_network(model)
     chosen = Unit.of(network, gate, unit, layer)
     ids = np.concatenate([np.empty(0, dtype=np.int32), *texts])
@@ -91,8 +98,15 @@ def open_contexts(
             name(int(ids[place])),
             int(place),
         )
-        for place in np.argsort(-openness, kind="stable")[:k]
+        for place in _most_open(openness, k)
     ]
+
+
+def _most_open(openness: FloatArray, k: int) -> IntArray:
+    """Return the places of the k greatest values, the greatest first, and of equal ones the earlier first."""
+    least = np.partition(openness, len(openness) - k)[len(openness) - k] if k < len(openness) else -np.inf
+    candidates = np.flatnonzero(openness >= least)
+    return candidates[np.argsort(-openness[candidates], kind="stable")][:k]
 
 
 def _side_by_side(words: IntArray) -> IntArray:
@@ -106,11 +120,42 @@ def _side_by_side(words: IntArray) -> IntArray:
 def _gate_values(
     network: RecurrentNetwork,
     pieces: IntArray,
-    state: Memories,
+    start: Memories,
     unit: Unit,
     progress: Callable[[int], None] | None,
 ) -> FloatArray:
-    """Return how open a unit's gate is at each word of the pieces, (T, B)."""
+    """Return how open a unit's gate is at each word of the pieces, (T, B), as if they were read one after the other.
+
+    They are read side by side, each from the state that the piece before it is thought to end with: at first that
+    after its last words alone. They are read again until what they end with is what was thought.
+    """
+    state = _handed_on(network.remember(pieces[-LAST:], start)[1], start)
+    for _ in range(len(start)):  # after B readings each piece began with what all before it left
+        values, ends = _read(network, pieces, state, unit, progress)
+        before, state, progress = state, _handed_on(ends, start), None
+        if all(map(_is_alike, before.vectors, state.vectors)):
+            break
+    return values
+
+
+def _handed_on(ends: Memories, start: Memories) -> Memories:
+    """Return the states that pieces begin with, by what each ends with: the first with the start of a text."""
+    pairs = zip(start.vectors, ends.vectors, strict=True)
+    return Memories(tuple(np.concatenate([first[:1], end[:-1]]) for first, end in pairs))
+
+
+def _is_alike(one: FloatArray, other: FloatArray) -> bool:
+    return np.allclose(one, other, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+def _read(
+    network: RecurrentNetwork,
+    pieces: IntArray,
+    state: Memories,
+    unit: Unit,
+    progress: Callable[[int], None] | None,
+) -> tuple[FloatArray, Memories]:
+    """Return how open a unit's gate is at each word, and what the pieces end with."""
     values = np.empty(pieces.shape, dtype=np.float32)
     for begin in range(0, len(pieces), READ):
         some = slice(begin, begin + READ)
@@ -118,4 +163,4 @@ def _gate_values(
         values[some] = traces[unit.layer - 1].values[unit.gate][:, :, unit.number - 1]
         if progress is not None:
             progress(pieces[some].size)
-    return values
+    return values, state

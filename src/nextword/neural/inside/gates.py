@@ -41,7 +41,7 @@ class LayerRecord:
     @property
     def units(self) -> int:
         """H."""
-        return self[self.keeper].shape[1]
+        return int(self[self.keeper].shape[1])
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class GRUCell(Cell):
         return values | {"hidden before": h, "candidate's past": past}, (after,)
 
     def back(self, at: Values, change: Vectors) -> tuple[FloatArray, Vectors]:
-        """Return the gradients of x and of h before.
+        """Return the gradients of what the gates are made of, and of h before.
 
         dz = dh * (h(before) - n), dn = dh * (1 - z)
         dr = dn * (1 - n^2) * past, and what the candidate sees of the past has dn * (1 - n^2) * r
@@ -33,9 +33,9 @@ class GRUCell(Cell):
         """
         (dh,) = change
         r, z, n = at["reset"], at["update"], at["candidate"]
-        of_n = dh * (1 - z) * (1 - n * n)  # (B, H)
+        of_n = dh * (1 - z) * (1 - n * n)  # (..., H)
         of_r = of_n * at["candidate's past"] * r * (1 - r)
         of_z = dh * (at["hidden before"] - n) * z * (1 - z)
-        below = np.concatenate([of_r, of_z, of_n], axis=1)  # (B, 3H)
-        past = np.concatenate([of_r, of_z, of_n * r], axis=1)
-        return below @ self.layer.W_x, (past @ self.layer.W_h + dh * z,)
+        below = np.concatenate([of_r, of_z, of_n], axis=-1)  # (..., 3H)
+        past = np.concatenate([of_r, of_z, of_n * r], axis=-1)
+        return below, (past @ self.layer.W_h + dh * z,)

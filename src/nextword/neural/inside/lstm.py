@@ -33,7 +33,7 @@ class LSTMCell(Cell):
         return values | {"cell before": c}, (hidden, after)
 
     def back(self, at: Values, change: Vectors) -> tuple[FloatArray, Vectors]:
-        """Return the gradients of x, and of h and c before.
+        """Return the gradients of what the gates are made of, and of h and c before.
 
         do = dh * tanh(c)
         dc = dc + dh * o * (1 - tanh(c)^2)
@@ -51,6 +51,6 @@ class LSTMCell(Cell):
                 dc * i * (1 - candidate * candidate),
                 dh * bent * o * (1 - o),
             ],
-            axis=1,
-        )  # (B, 4H)
-        return summed @ self.layer.W_x, (summed @ self.layer.W_h, dc * f)
+            axis=-1,
+        )  # (..., 4H)
+        return summed, (summed @ self.layer.W_h, dc * f)

@@ -6,21 +6,20 @@ Pascanu, Mikolov and Bengio 2013).
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nextword.arrays import IntArray, TokenIds
+from nextword.arrays import TokenIds
 from nextword.errors import InputError, SettingError
+from nextword.neural.inference.recurrent import RecurrentNetwork
 from nextword.neural.inference.window import Window
 from nextword.neural.inside.decay import Decay, fit_decay
-from nextword.neural.inside.flow import flow_back, no_change
-from nextword.neural.inside.gradients import read_layers, recurrent_gradients, word_gradients
-from nextword.neural.inside.trace import LayerTrace
+from nextword.neural.inside.gradients import of_window, through_layers
+from nextword.neural.inside.jacobians import state_norms
+from nextword.neural.inside.looking_back import stretches
 from nextword.neural.model import NeuralModel
-
-JACOBIAN_ROWS = 2048
-"""Rows of Jacobians that flow back at once; a place has H of them."""
 
 
 @dataclass(frozen=True)
@@ -36,21 +35,24 @@ class Reach:
     states: dict[str, NDArray[np.float64]]
     """|| d h(t) / d h(t - k) || of the highest layer, for k = 1 to K, and for an LSTM the same of c; none of a window.
 
-    Frobenius norms over sqrt(H), which are 1 for a state that is kept as it is.
+    Frobenius norms over sqrt(H), which are 1 for a state that is kept as it is. Of an LSTM h and c are moved one at a
+    time: what h passes on by way of c counts, but c(t - k) itself stays as it was.
     """
+    window: int | None
+    """The words that a fixed window sees; None of other networks."""
 
     @property
     def decay(self) -> Decay | None:
-        """How ``words`` fades."""
-        return fit_decay(self.words)
+        """How ``words`` fades; None for a fixed window, in which nothing fades and beyond which nothing counts."""
+        return fit_decay(self.words) if self.window is None else None
 
 
 def measure_reach(model: object, text: TokenIds, *, distance: int = 50, places: int = 200) -> Reach:
-    """Return how far back words count on a text, which is read as one stream, the memory carried on.
+    """Return how far back words count on a text, which is read as one stream.
 
-    ``places`` words of the text, evenly apart, are looked back from, to ``distance`` words before each. Raises
-    SettingError for a distance or a number of places below 1 and for models without gradients, InputError for a text
-    that is no longer than the distance.
+    ``places`` words of the text, evenly apart, are looked back from, to ``distance`` words before each. Norms that are
+    too large for a number are infinite. Raises SettingError for a distance or a number of places below 1 and for models
+    without gradients, InputError for a text that is no longer than the distance.
     """
     network = with_gradients(model)
     for name, value in (("distance", distance), ("places", places)):
@@ -63,18 +65,29 @@ def measure_reach(model: object, text: TokenIds, *, distance: int = 50, places: 
         )
     words = network.numbering.of(text)
     chosen = np.unique(np.linspace(distance - 1, len(words) - 2, places).astype(np.int64))
-    if isinstance(network.network, Window):
-        gradients = word_gradients(network, words, chosen, distance)
-        states = {}
-    else:
-        layers = read_layers(network, words)
-        gradients = recurrent_gradients(network, layers, words[chosen + 1], chosen, distance)
-        memories = ("h", "c")[: layers[-1].cell.layer.memories]
-        states = {
-            name: _jacobian_norms(layers[-1], part, chosen, distance) for part, name in enumerate(memories)
-        }
-    norms = np.linalg.norm(gradients, axis=2).mean(axis=1)
-    return Reach(network.name, len(chosen), norms, states)
+    of_words = np.zeros((distance, len(chosen)))
+    of_states: dict[str, NDArray[np.float64]] = {}
+    window: int | None = None
+    with np.errstate(over="ignore", invalid="ignore"):  # what explodes is infinite
+        if isinstance(network.network, Window):
+            window = network.network.window
+            norms = np.linalg.norm(of_window(network, network.network, words, chosen), axis=2)
+            of_words[:window] = norms[:distance]
+        else:
+            recurrent = cast(RecurrentNetwork, network.network)
+            for some, layers in stretches(recurrent, words, chosen, distance):
+                for k, gradients in enumerate(through_layers(network, layers, words[chosen[some] + 1])):
+                    of_words[k, some] = np.linalg.norm(gradients, axis=1)
+                for part, name in enumerate(("h", "c")[: layers[-1].cell.layer.memories]):
+                    of_state = of_states.setdefault(name, np.empty_like(of_words))
+                    of_state[:, some] = state_norms(layers[-1], part)
+        return Reach(
+            network.name,
+            len(chosen),
+            _mean(of_words),
+            {name: _mean(norms) for name, norms in of_states.items()},
+            window,
+        )
 
 
 def with_gradients(model: object) -> NeuralModel:
@@ -88,15 +101,7 @@ def with_gradients(model: object) -> NeuralModel:
     return model
 
 
-def _jacobian_norms(layer: LayerTrace, part: int, places: IntArray, distance: int) -> NDArray[np.float64]:
-    """Return the mean norm of d s(t) / d s(t - k) for k = 1 to K, where s is h (part 0) or c (part 1)."""
-    H = layer.cell.layer.start.shape[1]
-    few = places[np.unique(np.linspace(0, len(places) - 1, max(1, JACOBIAN_ROWS // H)).astype(np.int64))]
-    (changes,) = no_change([layer], len(few) * H)
-    ones = np.tile(np.eye(H), (len(few), 1))  # row n of the Jacobian asks for the gradient of s_n
-    seeds = tuple(ones if place == part else zeros for place, zeros in enumerate(changes))
-    norms = np.empty(distance)
-    for k, (_, (before,)) in enumerate(flow_back([layer], np.repeat(few, H), [seeds], distance)):
-        jacobians = before[part].reshape(len(few), H * H)
-        norms[k] = np.linalg.norm(jacobians, axis=1).mean() / np.sqrt(H)
-    return norms
+def _mean(norms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean over the places (K, N); what overflowed on its way, infinity less infinity too, is infinite."""
+    means: NDArray[np.float64] = np.nan_to_num(norms, nan=np.inf, posinf=np.inf).mean(axis=1)
+    return means

@@ -36,10 +36,7 @@ class RNNCell(Cell):
         return {"hidden": h}, (h,)
 
     def back(self, at: Values, change: Vectors) -> tuple[FloatArray, Vectors]:
-        """Return the gradients of x and of h before.
-
-        d(W_h h + W_x x + b) = sigma' * dh
-        """
+        """Return the gradients of W_h h + W_x x + b, sigma' * dh, and of h before."""
         (dh,) = change
-        summed = SLOPES[self.layer.activation](at["hidden"]) * dh  # (B, H)
-        return np.matmul(summed, self.layer.W_x), (np.matmul(summed, self.layer.W_h),)
+        summed = SLOPES[self.layer.activation](at["hidden"]) * dh  # (..., H)
+        return summed, (np.matmul(summed, self.layer.W_h),)

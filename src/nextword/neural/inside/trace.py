@@ -10,7 +10,7 @@ from nextword.neural.inference.lstm import LSTMLayer
 from nextword.neural.inference.recurrent import Layer, RecurrentNetwork, Vectors
 from nextword.neural.inference.rnn import RNNLayer
 from nextword.neural.inference.states import Memories
-from nextword.neural.inside.cell import Cell, in_float64
+from nextword.neural.inside.cell import Cell
 from nextword.neural.inside.gru import GRUCell
 from nextword.neural.inside.lstm import LSTMCell
 from nextword.neural.inside.rnn import RNNCell
@@ -26,9 +26,14 @@ class LayerTrace:
     values: dict[str, FloatArray]
     """Each (T, B, H)."""
 
-    def at(self, steps: IntArray, rows: IntArray | int = 0) -> dict[str, FloatArray]:
-        """Return what was computed at some steps, (N, H) each."""
-        return {name: values[steps, rows] for name, values in self.values.items()}
+    @property
+    def steps(self) -> int:
+        """T."""
+        return len(self.values["hidden"])
+
+    def at(self, step: int) -> dict[str, FloatArray]:
+        """Return what was computed at a step, (B, H) each."""
+        return {name: values[step] for name, values in self.values.items()}
 
 
 def cell_of(layer: Layer) -> Cell:
@@ -36,23 +41,14 @@ def cell_of(layer: Layer) -> Cell:
     return CELLS[type(layer)](layer)
 
 
-def trace(
-    network: RecurrentNetwork, words: IntArray, state: Memories, *, exact: bool = False
-) -> tuple[list[LayerTrace], Memories]:
-    """Return what each layer computes at each of ``words`` (T, B), and the state after all of them.
-
-    ``exact`` computes in float64.
-    """
-    vectors: FloatArray = network.embedding[words]  # e: (T, B, E)
-    if exact:
-        vectors = vectors.astype(np.float64)
+def trace(network: RecurrentNetwork, words: IntArray, state: Memories) -> tuple[list[LayerTrace], Memories]:
+    """Return what each layer computes at each of ``words`` (T, B), and the state after all of them."""
+    # e: (T, B, E); the layers of some networks are in float64
+    vectors: FloatArray = network.embedding[words].astype(network.layers[0].W_x.dtype)
     traces, after = list[LayerTrace](), list[FloatArray]()
     for place, layer in enumerate(network.layers):
-        memories = tuple(
-            part.astype(vectors.dtype)
-            for part in state.vectors[place * layer.memories : (place + 1) * layer.memories]
-        )
-        traced, memories = _trace_layer(cell_of(in_float64(layer) if exact else layer), vectors, memories)
+        memories = state.vectors[place * layer.memories : (place + 1) * layer.memories]
+        traced, memories = _trace_layer(cell_of(layer), vectors, memories)
         traces.append(traced)
         vectors = traced.values["hidden"]
         after += memories

@@ -16,7 +16,7 @@ def window_gradients(
 
     h = f(W e + b) layer upon layer, so that de = W^T (f' * dh).
     """
-    h = network.embedding[windows].reshape(len(windows), -1).astype(np.float64)  # e: (N, nE)
+    h: FloatArray = network.embedding[windows].reshape(len(windows), -1).astype(np.float64)  # e: (N, nE)
     above = []
     for W, b in network.layers:
         h = network.f(h @ W.T + b)  # (N, H)

@@ -1,7 +1,8 @@
 """Agreement of noun and verb: "The man next to the large oak tree near the grocery store on the corner is tall ."
 
 Between the subject and its verb stand phrases with nouns of their own, singular or plural as it happens, which the verb
-must not heed (Linzen, Dupoux and Goldberg 2016).
+must not heed (Linzen, Dupoux and Goldberg 2016). Half of them could be subjects as well: it is not enough to know which
+nouns verbs agree with.
 """
 
 from random import Random
@@ -33,7 +34,7 @@ def phrase(rng: Random) -> str:
     >>> phrase(Random(2))
     'across from the small oak tree'
     """
-    noun = rng.choice(rng.choice(PLACES))
+    noun = rng.choice(rng.choice(SUBJECTS if rng.random() < 0.5 else PLACES))
     size = f"{rng.choice(SIZES)} " if rng.random() < 0.5 else ""
     return f"{rng.choice(PREPOSITIONS)} the {size}{noun}"
 

@@ -1,5 +1,6 @@
 """A probe: a small language, and pairs of its sentences that only one who remembers can tell apart."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -7,6 +8,7 @@ from random import Random
 from nextword.errors import SettingError
 from nextword.text.pairs import Pair
 
+FALL = float(os.environ.get("FALL", "1"))
 ATTEMPTS = 200
 """Draws of a sentence that is not among those held out."""
 
@@ -63,7 +65,8 @@ def make_language(
     rng = Random(seed)  # noqa: S311  # sentences, and no secrets
     judged = [pair for distance in chosen for pair in _pairs(probe, distance, pairs, rng)]
     held_out = {pair.good for pair in judged}
-    lines = [_unheard(probe, distance, held_out, rng) for distance in rng.choices(chosen, k=sentences)]
+    rarer = [1 / (1 + place) ** FALL for place in range(len(chosen))]
+    lines = [_unheard(probe, distance, held_out, rng) for distance in rng.choices(chosen, rarer, k=sentences)]
     return Language(lines, judged)
 
 
