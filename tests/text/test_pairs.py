@@ -40,6 +40,25 @@ def test_two_columns_with_a_tab(tmp_path):
     ]
 
 
+def test_a_first_row_that_names_the_columns_is_no_pair(tmp_path):
+    path = written(tmp_path / "pairs.tsv", "", "sentence_good\tsentence_bad", "a\tb")
+    assert list(read_pairs(path)) == [Pair("a", "b", {}, f"{path}: line 3")]
+    path = written(tmp_path / "pairs.tsv", "a\tb", "sentence_good\tsentence_bad")
+    assert [pair.good for pair in read_pairs(path)] == ["a", "sentence_good"]
+
+
+def test_whole_surrogate_pairs_are_characters(tmp_path):
+    path = written(tmp_path / "pairs.jsonl", blimp("a \U0001f600", "a"))
+    assert "\\ud83d" in path.read_text()
+    assert [pair.good for pair in read_pairs(path)] == ["a \U0001f600"]
+
+
+@pytest.mark.parametrize("other", ["w1 w2", "w1  w2", "w1\u2028w2"])
+def test_sentences_that_differ_in_white_space_only_do_differ(tmp_path, other):
+    path = written(tmp_path / "pairs.tsv", f"w1\xa0w2\t{other}")
+    assert [(pair.good, pair.bad) for pair in read_pairs(path)] == [("w1\xa0w2", other)]
+
+
 def test_json_lines_are_known_by_their_first_line_and_may_be_compressed(tmp_path):
     path = tmp_path / "pairs.gz"
     path.write_bytes(gzip.compress(blimp("a", "b").encode()))
@@ -54,7 +73,14 @@ def test_json_lines_are_known_by_their_first_line_and_may_be_compressed(tmp_path
         ('{"sentence_good": "a"}', "sentence_bad is missing"),
         ('{"sentence_good": "a", "sentence_bad": 3}', "sentence_bad holds 3"),
         ('{"sentence_good": "", "sentence_bad": "a"}', "sentence_good holds ''"),
-        ('{"sentence_good": "a b", "sentence_bad": "a  b"}', "both sentences are 'a b'"),
+        ('{"sentence_good": "a b", "sentence_bad": " a b "}', "both sentences are 'a b'"),
+        (
+            '{"sentence_good": "w1 \\ud800 w2", "sentence_bad": "a"}',
+            r"'sentence_good' holds half of a surrogate pair",
+        ),
+        ('{"sentence_good": "a", "sentence_bad": "\\udfff"}', r"(\udfff)"),
+        ('{"sentence_good": "a", "sentence_bad": "b", "UID": "\\ud83d"}', "'UID' holds half"),
+        ('{"sentence_good": "a", "sentence_bad": "b", "\\ud83d": 1}', r"'\ud83d' holds half"),
         ("a\tb", "not JSON"),
         ("[" * 100_000, "not JSON"),
     ],

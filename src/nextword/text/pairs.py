@@ -8,7 +8,7 @@ from typing import Any
 
 from nextword.errors import InputError, shown
 from nextword.text.readers import read_lines
-from nextword.text.records import is_json_lines
+from nextword.text.records import half_of_pair, is_json_lines
 
 GOOD, BAD = "sentence_good", "sentence_bad"
 
@@ -28,22 +28,29 @@ class Pair:
 def read_pairs(source: str | Path) -> Iterator[Pair]:
     """Yield the pairs of a file or of ``-``: JSON Lines as BLiMP has them, or two columns with a TAB between.
 
-    Raises InputError, which names the line, for anything else and for two sentences that are the same.
+    The columns may be named in the first row, as the fields are. Raises InputError, which names the line, for anything
+    else and for two sentences that are the same.
     """
     is_json: bool | None = None
     for place, line in read_lines(source):
         if is_json is None:
             is_json = (str(source) != "-" and is_json_lines(Path(source))) or line.lstrip().startswith("{")
+            if not is_json and _columns(line) == [GOOD, BAD]:
+                continue
         pair = _of_json(line, place) if is_json else _of_columns(line, place)
-        if pair.good.split() == pair.bad.split():
+        if pair.good.strip() == pair.bad.strip():
             raise InputError(
                 f"{place}: both sentences are {shown(pair.good)}; a pair differs in one point, repair or remove it"
             )
         yield pair
 
 
+def _columns(line: str) -> list[str]:
+    return [column.strip() for column in line.split("\t")]
+
+
 def _of_columns(line: str, place: str) -> Pair:
-    columns = [column.strip() for column in line.split("\t")]
+    columns = _columns(line)
     if len(columns) != 2 or not all(columns):
         raise InputError(
             f"{place}: {shown(line)} is not two sentences with a TAB between, the right one first (JSON Lines hold "
@@ -71,4 +78,7 @@ def _of_json(line: str, place: str) -> Pair:
         for name, value in record.items()
         if name not in (GOOD, BAD)
     }
+    for name, text in {GOOD: record[GOOD], BAD: record[BAD], **others}.items():
+        if (wrong := half_of_pair(name + text)) is not None:
+            raise InputError(f"{place}: the field {name!r} holds {wrong}")
     return Pair(record[GOOD], record[BAD], others, place)

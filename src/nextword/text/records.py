@@ -79,11 +79,20 @@ def _wrong_record(line: str, field: str, place: str) -> InputError:
             f"{place}: the field {field!r} holds {_kind(text)}, not a string;"
             f" {_there(record)}: name another one or repair the record"
         )
-    half = next(letter for letter in text if "\ud800" <= letter <= "\udfff")
-    return InputError(
-        f"{place}: the field {field!r} holds half of a surrogate pair (\\u{ord(half):04x});"
-        " that is no character: write the file again with whole ones"
-    )
+    half = half_of_pair(text)
+    return InputError(f"{place}: the field {field!r} holds {half}")
+
+
+def half_of_pair(text: str) -> str | None:
+    r"""Say what is wrong with a string of JSON that holds half of a surrogate pair, and what to try; None without.
+
+    >>> half_of_pair("\ud83d")
+    'half of a surrogate pair (\\ud83d); that is no character: write the file again with whole ones'
+    """
+    half = next((letter for letter in text if "\ud800" <= letter <= "\udfff"), None)
+    if half is None:
+        return None
+    return f"half of a surrogate pair (\\u{ord(half):04x}); that is no character: write the file again with whole ones"
 
 
 def _there(names: Iterable[str]) -> str:
