@@ -44,6 +44,18 @@ def test_ties_count_as_half_and_unknown_words_are_counted(students):
     assert report.overall.accuracy == (0.5 + report.overall.right) / 2
 
 
+@pytest.mark.parametrize("kind", ["whitespace", "words", "characters"])
+def test_unknown_words_are_those_of_the_tokenizer_as_many_as_it_made_unknown(kind):
+    model = train_on_lines(["the gnu is open"] * 2, order=2, tokenizer=kind)
+    good, bad = "the zebra, the-gnu is open.", "w1\u2028w2 the\xa0zebra"
+    report = score_pairs(model, [pair(good, bad)])
+    ids = np.concatenate([model.tokenizer.encode(text) for text in (good, bad)])
+    assert sum(report.unknown.values()) == np.count_nonzero(ids == 0)
+    assert report.affected == 1
+    if kind == "words":
+        assert report.unknown == {"zebra": 2, ",": 1, "-": 1, ".": 1, "w1": 1, "w2": 1}
+
+
 def test_pairs_are_judged_batch_by_batch(students):
     told = []
     many = [pair("the student is tall", "the student are tall")] * 1200

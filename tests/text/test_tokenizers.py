@@ -79,6 +79,55 @@ def test_bytes_lose_nothing(text):
         assert 0 not in tokenizer.encode(text)
 
 
+TOKENIZERS = [
+    learn_from_lines(
+        TEXT,
+        tokenizer=kind,
+        lowercase=lowercase,
+        special_tokens=policy,
+        limits=VocabularyLimits(max_size=300) if kind == "bpe" else None,
+    ).tokenizer
+    for kind, lowercase, policy in itertools.product(KINDS, (False, True), ("skip", "keep"))
+]
+PIECES = [
+    "the",
+    "The",
+    "cat's",
+    "mat,",
+    " ",
+    "-",
+    "<unk>",
+    "<UNK>",
+    "\u2028",
+    "\xa0",
+    "\n",
+    "İ",
+    "<un\u212a>",
+]
+
+
+@given(
+    st.lists(st.sampled_from(PIECES) | st.characters(exclude_categories=["Cs"])).map("".join),
+    st.sampled_from(TOKENIZERS),
+)
+def test_there_is_an_unknown_piece_for_every_unknown_id(text, tokenizer):
+    pieces = tokenizer.unknown_pieces(text)
+    assert len(pieces) == np.count_nonzero(tokenizer.encode(text) == 0)
+    for piece in pieces:
+        assert piece.lower() == "<unk>" or piece not in tokenizer.ids
+
+
+def test_unknown_pieces_are_those_that_the_tokenizer_cuts():
+    words = learn_from_lines(["the gnu is open"], tokenizer="words").tokenizer
+    assert words.unknown_pieces("the zebra, the-gnu is open.") == ["zebra", ",", "-", "."]
+    spaced = learn_from_lines(["w1 w2 w3"]).tokenizer
+    assert spaced.unknown_pieces("w1\u2028w2 w3") == ["w1\u2028w2"]
+    letters = learn_from_lines(["ab"], tokenizer="characters", lowercase=True).tokenizer
+    assert letters.unknown_pieces("A cB") == [" ", "c"]
+    with pytest.raises(InputError, match="<s>"):
+        spaced.unknown_pieces("w1 <s>")
+
+
 def test_words_are_apart_from_punctuation():
     tokenizer = learn_from_lines(["Don't stop, O’Neil! 3.5% (été)"], tokenizer="words").tokenizer
     pieces = [tokenizer.token(token) for token in tokenizer.encode("Don't stop, O’Neil! 3.5% (été)")]

@@ -43,7 +43,7 @@ class PairsReport:
     tokens: int = 0
     """Words of all sentences, without ``</s>``."""
     unknown: Counter[str] = field(default_factory=Counter)
-    """Words outside the vocabulary, and how often each was met: they are scored as ``<unk>``."""
+    """Words outside the vocabulary, as the tokenizer cuts them, and how often each was met: they are read as ``<unk>``."""
     affected: int = 0
     """Pairs with an unknown word."""
 
@@ -121,13 +121,8 @@ def _count_unknown(model: LanguageModel, pair: Pair, report: PairsReport) -> Non
         report.tokens += len(ids)
         if UNKNOWN in ids:
             is_affected = True
-            report.unknown.update(unknown_words(model, text))
+            report.unknown.update(model.tokenizer.unknown_pieces(text))
     report.affected += is_affected
-
-
-def unknown_words(model: LanguageModel, text: str) -> list[str]:
-    """Return the words of a text that a model does not know, as they stand there."""
-    return [word for word in text.split() if UNKNOWN in model.tokenizer.encode(word)]
 
 
 def _check_fields(pairs: Sequence[Pair], by: Sequence[str]) -> None:

@@ -39,6 +39,10 @@ class CharactersTokenizer(WordLevelTokenizer):
         find = self.ids.get
         return np.array([find(character, UNKNOWN) for character in self.cut(text)], dtype=np.int32)
 
+    def unknown_pieces(self, text: str) -> list[str]:
+        """Return the unknown characters of one line, white space included."""
+        return self.unknown_in_chunk(text)
+
     def is_special(self, chunk: str) -> bool:
         """Return False: one character is never a special token."""
         return False

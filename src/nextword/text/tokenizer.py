@@ -111,6 +111,23 @@ class Tokenizer(ABC):
             return self.special_pieces(chunk)
         return self.encode_chunks([chunk])[0]
 
+    def unknown_pieces(self, text: str) -> list[str]:
+        """Return the pieces of one line that `encode` makes ``<unk>``, as it reads them: one for each, in their order.
+
+        Raises what `encode` does.
+        """
+        found: list[str] = []
+        for chunk in _CHUNK.findall(text):
+            if self.is_special(chunk):
+                found += [chunk] * len(self.special_pieces(chunk))
+            else:
+                found += self.unknown_in_chunk(chunk)
+        return found
+
+    def unknown_in_chunk(self, chunk: str) -> list[str]:
+        """Return the unknown pieces of a chunk that is no special token: the chunk, if nothing finer is known."""
+        return [chunk] * self.encode_chunks([chunk])[0].count(UNKNOWN)
+
     def is_special(self, chunk: str) -> bool:
         """Whether a chunk is one of ``<unk>``, ``<s>`` and ``</s>``."""
         return len(chunk) <= 5 and (chunk.lower() if self.lowercase else chunk) in SPECIAL_TOKENS

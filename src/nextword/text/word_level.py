@@ -56,6 +56,10 @@ class WordLevelTokenizer(Tokenizer):
         find = self.ids.get
         return [[find(piece, UNKNOWN) for piece in self.cut(chunk)] for chunk in chunks]
 
+    def unknown_in_chunk(self, chunk: str) -> list[str]:
+        """Return the words of a chunk that are not in the vocabulary."""
+        return [piece for piece in self.cut(chunk) if self.ids.get(piece, UNKNOWN) == UNKNOWN]
+
     def to_json(self) -> str:
         """Return the ``tokenizer.json``."""
         backend = tokenizers.Tokenizer(models.WordLevel(self.ids, unk_token=UNKNOWN_TOKEN))
