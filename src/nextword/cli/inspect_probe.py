@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from nextword.tasks.probes.probe import Probe
     from nextword.tasks.probes.systems import Outcome
 
+SEEDS = 5
+
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class ProbeOptions:
     """How a probe is made and whom it asks."""
 
-    seeds: Whole = 5
-    """How many times over: each time another language and other networks."""
+    seeds: Whole | None = None
+    """How many times over, each time another language and other networks; 5 if not given."""
     systems: Annotated[tuple[str, ...] | None, Parameter(negative="", consume_multiple=True)] = None
     """Whom to ask: trigram, 5-gram, "fixed window", RNN and LSTM; all if not given."""
     distances: Annotated[tuple[Whole, ...] | None, Parameter(negative="", consume_multiple=True)] = None
@@ -44,18 +46,30 @@ class ProbeOptions:
         from nextword.tasks.probes.experiment import Plan
         from nextword.tasks.probes.systems import SYSTEMS
 
-        if self.seeds < 1:
-            raise SettingError(f"at least one seed is needed, got {self.seeds}")
+        seeds = SEEDS if self.seeds is None else self.seeds
+        if seeds < 1:
+            raise SettingError(f"at least one seed is needed, got {seeds}")
         changed = {"epochs": self.epochs, "size": self.size}
         return Plan(
             probe,
-            seeds=tuple(range(1, self.seeds + 1)),
+            seeds=tuple(range(1, seeds + 1)),
             systems=self.systems or SYSTEMS,
             distances=self.distances,
             sentences=self.sentences,
             pairs=self.pairs,
             changed={name: value for name, value in changed.items() if value is not None},
         )
+
+    def refuse_training(self, picture: Path | None) -> None:
+        """Raise SettingError for options that say how systems are trained and asked: with --write none is."""
+        names = ("seeds", "systems", "epochs", "size", "processes")
+        given = [f"--{name}" for name in names if getattr(self, name) is not None]
+        given += ["--picture"] * (picture is not None)
+        if given:
+            raise SettingError(
+                f"--write makes files and trains nothing, so there is nothing for {', '.join(given)} to change; leave "
+                "one out"
+            )
 
 
 def _command(name: str) -> Callable[..., None]:
@@ -64,13 +78,14 @@ def _command(name: str) -> Callable[..., None]:
     def inspect_probe(
         *,
         write: Path | None = None,
+        overwrite: Annotated[bool, Parameter(negative="")] = False,
         picture: Path | None = None,
         options: ProbeOptions = ProbeOptions(),
         answer: OutputOptions = OutputOptions(),
     ) -> None:
         from nextword.tasks.probes.names import PROBES
 
-        _inspect(PROBES[name], write, picture, options, answer)
+        _inspect(PROBES[name], write, picture, options, answer, overwrite=overwrite)
 
     inspect_probe.__doc__ = f"""Let every system learn a small language, and ask how far back it can look.
 
@@ -80,6 +95,8 @@ def _command(name: str) -> Callable[..., None]:
     ----------
     write
         Train nothing: write the language of the first seed into this folder, as train.txt and pairs.jsonl.
+    overwrite
+        Let --write replace these files in a folder that holds some already.
     picture
         Draw accuracy against distance into this file: .png, .svg or .pdf.
     """
@@ -93,19 +110,27 @@ inspect_brackets = _command("brackets")
 
 
 def _inspect(
-    probe: "Probe", write: Path | None, picture: Path | None, options: ProbeOptions, answer: OutputOptions
+    probe: "Probe",
+    write: Path | None,
+    picture: Path | None,
+    options: ProbeOptions,
+    answer: OutputOptions,
+    *,
+    overwrite: bool,
 ) -> None:
     from nextword.tasks.probes.experiment import gather, run
     from nextword.tasks.probes.picture import save_found
     from nextword.tasks.probes.telling import record, table
     from nextword.text.pictures import check_picture
 
+    if write is not None:
+        options.refuse_training(picture)
+    elif overwrite:
+        raise SettingError("--overwrite says what --write may do; give both, or leave it out")
     plan = options.plan(probe)
     if write is not None:
-        if picture is not None:
-            raise SettingError(
-                "--write makes files and trains nothing, so there is no --picture; leave one out"
-            )
+        if not overwrite:
+            _check_empty(write)
         content = _write(plan, write)
         answer.answer(
             content, lambda: f"{content['sentences']:,} sentences and {content['pairs']:,} pairs in {write}"
@@ -134,6 +159,21 @@ def _processes(given: int | None, total: int) -> int:
     if given is not None and given < 1:
         raise SettingError(f"at least one process is needed, got {given}")
     return min(given or available_threads(), total)
+
+
+def _check_empty(folder: Path) -> None:
+    """Raise StorageError where a folder holds files: who else's they may be cannot be told."""
+    try:
+        others = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        raise StorageError(
+            f"{folder} cannot be read: {error.strerror or error}; choose another place"
+        ) from error
+    if others:
+        raise StorageError(
+            f"{folder} holds files already ({', '.join(others[:3])}); choose another name, or replace train.txt and "
+            "pairs.jsonl there with --overwrite"
+        )
 
 
 def _write(plan: "Plan", folder: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nextword.errors import SettingError
+from nextword.tasks.probes import experiment
 from nextword.tasks.probes.experiment import Plan, gather, run
 from nextword.tasks.probes.names import PROBES
 from nextword.tasks.probes.picture import draw_found, save_found
@@ -33,6 +34,24 @@ def test_two_processes_find_what_one_does():
     assert trigram.accuracy.shape == (2, 2)
     assert trigram.mean[0] > 0.9
     assert trigram.mean[1] == 0.5
+
+
+def test_the_slowest_come_first_and_distances_rise_however_they_are_given(monkeypatch):
+    asked = []
+    monkeypatch.setattr(experiment, "_probe", lambda plan, system, seed: asked.append((system, seed)))
+    plan = Plan(PROBES["agreement"], seeds=(2, 1), systems=("LSTM", "trigram", "RNN"), distances=(8, 0, 2))
+    list(run(plan))
+    assert asked == [(system, seed) for system in ("LSTM", "RNN", "trigram") for seed in (2, 1)]
+    assert plan.distances == (0, 2, 8)
+
+
+def test_lines_of_the_picture_go_from_left_to_right():
+    plan = Plan(
+        PROBES["agreement"], seeds=(1,), systems=("trigram",), sentences=300, pairs=20, distances=(2, 0)
+    )
+    (found,) = gather(list(run(plan)))
+    assert found.distances == (0, 2)
+    assert found.mean[0] > found.mean[1] == 0.5
 
 
 def test_means_and_spreads_are_over_the_seeds():
@@ -71,4 +90,8 @@ def test_systems_that_do_not_exist_are_refused():
         Plan(PROBES["copy"], systems=("transformer",))
     with pytest.raises(SettingError, match="one seed"):
         Plan(PROBES["copy"], seeds=())
+    with pytest.raises(SettingError, match=r"systems are asked once each, got \['RNN', 'RNN'\]"):
+        Plan(PROBES["copy"], systems=("RNN", "RNN"))
+    with pytest.raises(SettingError, match=r"seeds are asked once each, got \[1, 2, 1\]"):
+        Plan(PROBES["copy"], seeds=(1, 2, 1))
     assert Plan(PROBES["copy"]).systems == SYSTEMS

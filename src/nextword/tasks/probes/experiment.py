@@ -24,7 +24,7 @@ class Plan:
     """Each makes a language of its own, and networks of their own."""
     systems: tuple[str, ...] = SYSTEMS
     distances: tuple[int, ...] | None = None
-    """As usual for the probe if not given."""
+    """As usual for the probe if not given; from the nearest to the farthest, however they are given."""
     sentences: int = 40_000
     pairs: int = 100
     """A distance, for each seed."""
@@ -37,6 +37,13 @@ class Plan:
             raise SettingError(f"systems are {', '.join(SYSTEMS)}, got {list(self.systems)}")
         if not self.seeds:
             raise SettingError("at least one seed is needed, got none")
+        for what, given in (("systems", self.systems), ("seeds", self.seeds)):
+            if len(set(given)) < len(given):
+                raise SettingError(
+                    f"{what} are asked once each, got {list(given)}; leave the repeated ones out"
+                )
+        if self.distances is not None:
+            object.__setattr__(self, "distances", tuple(sorted(self.distances)))
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,8 @@ def run(plan: Plan, processes: int = 1) -> Iterator[Outcome]:
 
     With several ``processes`` as many systems are trained at once, each on one thread.
     """
-    tasks = [(system, seed) for system in reversed(plan.systems) for seed in plan.seeds]  # the slowest first
+    slowest_first = sorted(plan.systems, key=SYSTEMS.index, reverse=True)
+    tasks = [(system, seed) for system in slowest_first for seed in plan.seeds]
     if processes == 1:
         for system, seed in tasks:
             yield _probe(plan, system, seed)
@@ -98,6 +106,7 @@ def _one_thread() -> None:
 
 
 def _probe(plan: Plan, system: str, seed: int) -> Outcome:
+    # Every process draws the language for itself: that takes a moment, where training takes many.
     language = make_language(
         plan.probe, sentences=plan.sentences, pairs=plan.pairs, distances=plan.distances, seed=seed
     )
