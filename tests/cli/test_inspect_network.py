@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from nextword.cli.main import run
 from nextword.neural.settings import NeuralSettings
@@ -64,6 +65,70 @@ def test_gates_are_recorded_shown_and_looked_up(models, tmp_path, capsys):
     assert "where its update gate is most open" in out
 
 
+def test_words_that_are_not_known_are_remarked_on(models, capsys):
+    assert run(["inspect", "gates", str(models / "lstm"), "the zebra and zebra\nare gnus", "--json"]) == 0
+    captured = capsys.readouterr()
+    found = json.loads(captured.out)
+    assert found["unknown_words"] == {"zebra": 2, "and": 1, "gnus": 1}
+    assert found["tokens"].count("<unk>") == 4
+    assert captured.err == (
+        "4 of 7 tokens are words that the model does not know, as zebra, and, gnus: they are read as <unk>\n"
+    )
+    assert run(["inspect", "gates", str(models / "lstm"), "the students"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_gates_are_written_as_arrays(models, tmp_path, capsys):
+    found = answer(
+        capsys, "gates", models / "lstm", "the students", "--arrays", tmp_path / "gates.safetensors"
+    )
+    assert found["arrays"] == str(tmp_path / "gates.safetensors")
+    arrays = load_file(tmp_path / "gates.safetensors")
+    assert {name: array.shape for name, array in arrays.items()} == {
+        f"layers.0.{name}": (2, 8) for name in ("input", "forget", "output", "candidate", "cell", "hidden")
+    }
+    assert arrays["layers.0.forget"].mean(axis=1) == pytest.approx(found["means"]["forget"], abs=1e-6)
+
+
+ALL_FILES = ("--page", "page.html", "--picture", "picture.png", "--arrays", "gates.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["the", *ALL_FILES, "--corpus", "text.txt", "--gate", "bogus"],
+            "gates are input, forget, output, got 'bogus'",
+        ),
+        (["the", *ALL_FILES, "--corpus", "text.txt", "--unit", "9"], "units 1 to 8, got 9"),
+        (["the", *ALL_FILES, "--corpus", "text.txt", "-k", "0"], "k must be at least 1, got 0"),
+        (["the", *ALL_FILES, "--corpus", "none.txt"], "none.txt"),
+        (["the", *ALL_FILES, "--corpus", "/dev/null"], "is a device"),
+        (["the", *ALL_FILES, "--layer", "2"], "layers 1 to 1, got 2"),
+        (["the " * 200, *ALL_FILES], "200 words are too many for a picture"),
+        (
+            ["the", "--page", "p.png", "--picture", "./p.png"],
+            "--page and --picture would both be written to p.png",
+        ),
+        (["the", "--page", "p.safetensors", "--arrays", "p.safetensors"], "--page and --arrays would both"),
+        (["the", "--page", "page.html", "--arrays", "gates.npz"], "NAME.safetensors"),
+        (["the", "--page", "none/page.html", "--picture", "picture.png"], "mkdir -p none"),
+        (["the", "--page", "lstm", "--picture", "picture.png"], "lstm is a folder"),
+    ],
+)
+def test_nothing_is_written_before_all_is_known_to_go_well(
+    arguments, said, models, tmp_path, monkeypatch, capsys
+):
+    for name in ("lstm", "text.txt"):
+        (tmp_path / name).symlink_to(models / name)
+    monkeypatch.chdir(tmp_path)
+    assert run(["inspect", "gates", "lstm", *arguments]) in (2, 3)
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"lstm", "text.txt"}
+
+
 def test_gradients_of_several_models_are_measured_and_drawn(models, tmp_path, capsys):
     found = answer(
         capsys, "gradients", models / "rnn", models / "lstm", models / "window", "--text", models / "text.txt",
@@ -114,6 +179,53 @@ def test_pairs_are_judged_by_any_model(models, capsys):
     assert "by distance" in captured.out
     assert "unknown words: 2 of 16 (zebras 2)" in captured.out
     assert "1 of 2 pairs hold words" in captured.err
+
+
+def test_special_tokens_inside_pairs_are_treated_as_asked(models, tmp_path, capsys):
+    file = tmp_path / "pairs.tsv"
+    file.write_text("the <unk> is tall\tthe student is tall\n")
+    arguments = ["inspect", "pairs", str(models / "ngram"), str(file)]
+    assert run(arguments) == 3
+    err = capsys.readouterr().err
+    assert "line 1" in err
+    assert "--special-tokens keep" in err
+    kept = answer(capsys, *arguments[1:], "--special-tokens", "keep")
+    assert (kept["tokens"], kept["unknown_words"]) == (8, {"<unk>": 1})
+    skipped = answer(capsys, *arguments[1:], "--special-tokens", "skip")
+    assert (skipped["tokens"], skipped["unknown_words"]) == (7, {})
+
+
+def test_a_language_replaces_no_file_unless_it_is_told_to(tmp_path, capsys):
+    folder = tmp_path / "language"
+    folder.mkdir()
+    small = ["copy", "--write", folder, "--sentences", 5, "--pairs", 2, "--distances", 4]
+    answer(capsys, *small)
+    first = (folder / "train.txt").read_text()
+    (folder / "train.txt").write_text("my own text")
+    assert run(["inspect", *map(str, small)]) == 3
+    err = capsys.readouterr().err
+    assert f"{folder} holds files already (pairs.jsonl, train.txt); choose another name" in err
+    assert "--overwrite" in err
+    assert (folder / "train.txt").read_text() == "my own text"
+    answer(capsys, *small, "--overwrite")
+    assert (folder / "train.txt").read_text() == first
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--seeds", "2"),
+        ("--systems", "RNN"),
+        ("--epochs", "1"),
+        ("--size", "8"),
+        ("--processes", "1"),
+        ("--picture", "a.png"),
+    ],
+)
+def test_options_that_would_do_nothing_where_nothing_is_trained_are_refused(option, tmp_path, capsys):
+    assert run(["inspect", "copy", "--write", str(tmp_path / "language"), *option]) == 2
+    assert f"nothing for {option[0]} to change" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_language_is_written_and_judged_by_the_same_commands(tmp_path, capsys):
@@ -179,7 +291,8 @@ def test_every_probe_asks_every_system(probe, tmp_path, capsys):
         (["agreement", "--seeds", "0"], 2, "one seed"),
         (["agreement", "--systems", "transformer"], 2, "systems are"),
         (["agreement", "--processes", "0"], 2, "one process"),
-        (["agreement", "--write", "language", "--picture", "a.png"], 2, "leave one out"),
+        (["agreement", "--systems", "RNN", "RNN"], 2, "asked once each"),
+        (["agreement", "--overwrite"], 2, "--write"),
     ],
 )
 def test_what_makes_no_sense_is_one_line_and_an_exit_code(arguments, code, said, models, monkeypatch, capsys):

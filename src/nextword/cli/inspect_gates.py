@@ -1,11 +1,14 @@
 """``nextword inspect gates``: what an LSTM or a GRU keeps, writes and reads, unit by unit and word by word."""
 
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from nextword.cli.gate_files import GateFiles
 from nextword.cli.options import OutputOptions, ReadingOptions, Text, Whole, reading
+from nextword.cli.unknown_words import unknown_remark
 from nextword.errors import SettingError
 
 if TYPE_CHECKING:
@@ -13,7 +16,6 @@ if TYPE_CHECKING:
     from nextword.neural.inside.gates import GateRecord
     from nextword.neural.model import NeuralModel
 
-Order = Literal["longest", "alike", "number"]
 SHOWN_UNITS = 10
 
 
@@ -23,9 +25,7 @@ def inspect_gates(
     /,
     *,
     layer: Whole | None = None,
-    page: Path | None = None,
-    picture: Path | None = None,
-    order: Order = "longest",
+    files: GateFiles = GateFiles(),
     corpus: Annotated[tuple[Text, ...], Parameter(negative="")] = (),
     unit: Whole | None = None,
     gate: str | None = None,
@@ -45,12 +45,6 @@ def inspect_gates(
         What it reads.
     layer
         The layer that is shown, from 1; the highest if not given.
-    page
-        Write heat maps of all layers into this HTML page, with values to point at and the course of each unit.
-    picture
-        Draw the heat maps of the layer into this file: .png, .svg or .pdf.
-    order
-        How units are sorted in the picture: those that hold longest first, alike ones side by side, or by number.
     corpus
         Look in this text, too, for the words at which a gate of --unit is most open.
     unit
@@ -60,37 +54,37 @@ def inspect_gates(
     k
         How many words --corpus finds.
     """
-    from nextword.neural.inside.gate_page import gate_page
-    from nextword.neural.inside.gate_picture import save_gates
+    from nextword.neural.inside.contexts import Unit
     from nextword.neural.inside.gates import gated_network, record_gates
     from nextword.store.models import load_model
-    from nextword.text.output import open_output
-    from nextword.text.pictures import check_picture
 
-    if picture is not None:
-        check_picture(picture)
+    files.check_names()
     if not corpus and (unit is not None or gate is not None):
         raise SettingError("--unit and --gate say what to look for in a text; give one with --corpus")
-    loaded, _ = gated_network(load_model(model))
+    if k < 1:
+        raise SettingError(f"k must be at least 1, got {k}; 10 is usual")
+    loaded, network = gated_network(load_model(model))
     loaded.tokenizer = reading_options.tokenizer_of(loaded)
     record = record_gates(loaded, text)
     shown = record.layer(layer)
-    content = _content(model, record, layer)
-    if page is not None:
-        with open_output(page) as file:
-            file.write(gate_page(record).encode())
-        content["page"] = str(page)
-        answer.remark(f"page in {page}")
-    if picture is not None:
-        save_gates(record, picture, layer=layer, order=order)
-        content["picture"] = str(picture)
-        answer.remark(f"picture in {picture}")
+    files.check_sizes(record)
+    unknown = Counter(word for line in text.split("\n") for word in loaded.tokenizer.unknown_pieces(line))
+    if unknown:
+        answer.remark(
+            unknown_remark(f"{unknown.total():,} of {len(record.tokens):,} tokens are words", unknown)
+        )
+    content = {**_content(model, record, layer), "unknown_words": dict(unknown.most_common())}
     contexts: list[OpenContext] = []
     if corpus:
         chosen = content["longest"][0]["unit"] if unit is None else unit
         gate = shown.keeper if gate is None else gate
+        Unit.of(network, gate, chosen, layer)  # what is wrong is said before a long text is read
         contexts = _look_up(loaded, corpus, gate, chosen, layer, k, reading_options, answer)
         content["contexts"] = {"unit": chosen, "gate": gate, "found": [vars(each) for each in contexts]}
+    files.write(record, layer)
+    for name, path in files.given().items():
+        content[name] = str(path)
+        answer.remark(f"{name} in {path}")
     answer.answer(content, lambda: _text(record, content, contexts))
 
 
@@ -118,10 +112,10 @@ def _content(model: Path, record: "GateRecord", layer: int | None) -> dict[str, 
 
     import numpy as np
 
-    from nextword.neural.inside.holding import half_lives, unit_orders
+    from nextword.neural.inside.holding import half_lives, unit_order
 
     shown = record.layer(layer)
-    lives, best = half_lives(shown), unit_orders(shown)["longest"][:SHOWN_UNITS]
+    lives, best = half_lives(shown), unit_order(shown, "longest")[:SHOWN_UNITS]
     return {
         "model": str(model),
         "layer": len(record.layers) if layer is None else layer,

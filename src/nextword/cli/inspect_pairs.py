@@ -5,8 +5,11 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from nextword.cli.options import OutputOptions, Text
+from nextword.cli.options import OutputOptions, ReadingOptions, Text
+from nextword.cli.printable import printable_word
+from nextword.cli.unknown_words import unknown_remark
 from nextword.lm.pairs import PairsReport, Tally
+from nextword.text.vocabulary import SpecialTokenPolicy
 
 SHOWN_WORDS = 10
 
@@ -17,6 +20,7 @@ def inspect_pairs(
     /,
     *,
     by: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    special_tokens: SpecialTokenPolicy | None = None,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Judge minimal pairs: two sentences that differ in one point, of which one is right.
@@ -29,9 +33,11 @@ def inspect_pairs(
         A model folder, of any family.
     file
         JSON Lines with sentence_good and sentence_bad, as BLiMP has them; or two columns with a TAB between, the right
-        sentence first; - for stdin.
+        sentence first; - for stdin. The columns may be named so in the first row.
     by
         Report by a field of the JSON Lines as well; may be given several times.
+    special_tokens
+        <s>, </s> and <unk> inside sentences: error, skip, or keep <unk>; as in training if not given.
     """
     from nextword.lm.pairs import score_pairs
     from nextword.store.models import load_model
@@ -39,13 +45,12 @@ def inspect_pairs(
 
     answer.announce_compiling()
     loaded = load_model(model)
+    loaded.tokenizer = ReadingOptions(special_tokens=special_tokens).tokenizer_of(loaded)
     with answer.progress("judging pairs", None, in_bytes=False) as watch:
         report = score_pairs(loaded, read_pairs(file), by=by, progress=watch.advance)
     if report.affected:
-        answer.remark(
-            f"{report.affected:,} of {report.overall.pairs:,} pairs hold words that the model does not know, as "
-            f"{', '.join(word for word, _ in report.unknown.most_common(3))}: they are scored as <unk>"
-        )
+        affected = f"{report.affected:,} of {report.overall.pairs:,} pairs hold words"
+        answer.remark(unknown_remark(affected, report.unknown))
     answer.answer(_content(model, report), lambda: _table(report))
 
 
@@ -78,7 +83,9 @@ def _table(report: PairsReport) -> str:
     lines.append(_row("overall", report.overall, width))
     if report.unknown:
         met = sum(report.unknown.values())
-        words = ", ".join(f"{word} {count}" for word, count in report.unknown.most_common(SHOWN_WORDS))
+        words = ", ".join(
+            f"{printable_word(word)} {count}" for word, count in report.unknown.most_common(SHOWN_WORDS)
+        )
         more = ", ..." if len(report.unknown) > SHOWN_WORDS else ""
         lines.append(f"unknown words: {met:,} of {report.tokens:,} ({words}{more})")
     return "\n".join(lines)

@@ -43,7 +43,7 @@ class PairsReport:
     tokens: int = 0
     """Words of all sentences, without ``</s>``."""
     unknown: Counter[str] = field(default_factory=Counter)
-    """Words outside the vocabulary, as the tokenizer cuts them, and how often each was met: they are read as ``<unk>``."""
+    """Words outside the vocabulary, as the tokenizer cuts them, and how often each was met: read as ``<unk>``."""
     affected: int = 0
     """Pairs with an unknown word."""
 

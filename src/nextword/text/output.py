@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from shlex import quote
 from typing import BinaryIO, cast
 
 import numpy as np
@@ -70,6 +71,16 @@ def _standard_output() -> BinaryIO:
         raise StorageError("standard output is closed; name a file to write")
     binary: BinaryIO = stream
     return binary
+
+
+def check_output(path: Path) -> None:
+    """Raise StorageError for what is known to be wrong with a file's path before there is anything to write."""
+    if not path.parent.is_dir():
+        raise StorageError(
+            f"the folder {path.parent} does not exist; make it with mkdir -p {quote(str(path.parent))}"
+        )
+    if path.is_dir():
+        raise StorageError(f"{path} is a folder, not a file; choose another name")
 
 
 @contextmanager

@@ -5,11 +5,10 @@ from __future__ import annotations
 import warnings
 from io import BytesIO
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from nextword.errors import MissingDependencyError, SettingError, StorageError
-from nextword.text.output import open_output
+from nextword.errors import MissingDependencyError, SettingError
+from nextword.text.output import check_output, open_output
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,15 +24,12 @@ COLOURS = ("#b63a17", "#2c718e", "#c98a1b", "#4d7c4f", "#7a4f8f", "#7d95ad")
 def check_picture(path: Path) -> None:
     """Raise what is known to be wrong before there is anything to draw.
 
-    That is SettingError for a name that is not that of a picture, StorageError for a folder that does not exist, and
+    That is SettingError for a name that is not that of a picture, what `check_output` raises, and
     MissingDependencyError without Matplotlib.
     """
     if path.suffix.lower() not in ENDINGS:
         raise SettingError(f"a picture's name ends in {', '.join(ENDINGS)}, got {path.name!r}")
-    if not path.parent.is_dir():
-        raise StorageError(
-            f"the folder {path.parent} does not exist; make it with mkdir -p {quote(str(path.parent))}"
-        )
+    check_output(path)
     try:
         import matplotlib.figure  # noqa: F401
     except ImportError:

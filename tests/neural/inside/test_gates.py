@@ -1,15 +1,20 @@
 """Recorded gates are those inside the network, and the conveyor belt keeps what it carries."""
 
+import json
+import time
+
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 
 from nextword.errors import InputError, SettingError
 from nextword.neural.inference.lstm import LSTMLayer
 from nextword.neural.inference.rnn import RNNLayer
 from nextword.neural.inside.contexts import open_contexts
-from nextword.neural.inside.gates import record_gates
-from nextword.neural.inside.holding import ORDERS, half_lives, unit_orders
+from nextword.neural.inside.gate_arrays import save_arrays
+from nextword.neural.inside.gates import LayerRecord, NamedArray, record_gates
+from nextword.neural.inside.holding import ORDERS, half_lives, unit_order
 from nextword.neural.inside.trace import trace
 
 TEXT = "w5 w9 w4 w39 w7 w4 w20"
@@ -145,11 +150,68 @@ def test_half_lives_are_those_of_the_gates(random_model):
     lives, forget = half_lives(layer), layer["forget"].astype(float)
     for unit in range(layer.units):
         assert np.prod(forget[:, unit]) == pytest.approx(0.5 ** (len(forget) / lives[unit]))
-    orders = unit_orders(layer)
-    assert orders.keys() == ORDERS.keys()
-    for order in orders.values():
-        assert sorted(order) == list(range(layer.units))
-    assert (np.diff(lives[orders["longest"]]) <= 0).all()
+    assert (np.diff(lives[unit_order(layer, "longest")]) <= 0).all()
+
+
+def layer_of(*parts):
+    """A layer whose parts are arrays of (token, unit), the first of them the keeping gate."""
+    named = {f"part{place}": NamedArray(part, ("token", "unit")) for place, part in enumerate(parts)}
+    return LayerRecord(named, ("part0",), "part0")
+
+
+@pytest.mark.parametrize("tokens", [1, 2, 40])
+@pytest.mark.parametrize("units", [1, 2, 9])
+def test_every_order_has_every_unit_once(units, tokens):
+    random = np.random.default_rng(tokens)
+    layer = layer_of(*random.random((3, tokens, units), dtype=np.float32))
+    for name in ORDERS:
+        assert sorted(unit_order(layer, name)) == list(range(units))
+        assert np.array_equal(unit_order(layer, name), unit_order(layer, name))
+    with pytest.raises(SettingError, match="longest, alike, number, got 'size'"):
+        unit_order(layer, "size")
+
+
+@pytest.mark.parametrize("tokens", [3, 50])
+def test_units_that_do_alike_stand_side_by_side(tokens):
+    random = np.random.default_rng(0)
+    kinds = random.random((tokens, 4), dtype=np.float32)
+    kind_of = random.permutation(np.arange(24) % 4)
+    noise = 0.001 * random.standard_normal((tokens, 24))
+    order = unit_order(layer_of(kinds[:, kind_of] + noise.astype(np.float32)), "alike")
+    changes = np.count_nonzero(np.diff(kind_of[order]))
+    assert changes <= 4  # the circle may be cut inside of one kind
+
+
+@pytest.mark.parametrize("tokens", [3, 50])
+def test_the_order_of_units_is_that_of_the_singular_vectors(tokens):
+    values = np.random.default_rng(1).random((tokens, 12), dtype=np.float32)
+    series = values.T.astype(float) - values.T.mean(axis=0)
+    left, stretch, _ = np.linalg.svd(series, full_matrices=False)
+    plane = (left * stretch)[:, :2]
+    plane *= np.sign(plane[np.abs(plane).argmax(axis=0), [0, 1]])
+    expected = np.argsort(np.arctan2(plane[:, 1], plane[:, 0]))
+    assert unit_order(layer_of(values), "alike").tolist() == expected.tolist()
+
+
+def test_only_the_order_that_is_asked_for_is_found(random_model, monkeypatch):
+    layer = record_gates(random_model(network="lstm", layers=1), TEXT).layer()
+    monkeypatch.setattr(np.linalg, "eigh", None)
+    unit_order(layer, "longest")
+    unit_order(layer, "number")
+    with pytest.raises(TypeError):
+        unit_order(layer, "alike")
+
+
+def test_a_long_text_of_a_large_layer_is_ordered_at_once():
+    random = np.random.default_rng(2)
+    layer = layer_of(*random.random((6, 1024, 650), dtype=np.float32))
+    unit_order(layer, "alike")
+    times = []
+    for _ in range(5):
+        began = time.process_time()
+        unit_order(layer, "alike")
+        times.append(time.process_time() - began)
+    assert min(times) < 0.6  # all singular vectors take seconds of the processor
 
 
 def test_a_gate_that_is_never_closed_holds_for_good_and_one_that_closes_holds_nothing(random_model):
@@ -209,6 +271,25 @@ def test_what_was_remembered_long_ago_is_not_lost_between_pieces(random_model, f
 def test_at_least_one_word_is_looked_for(random_model):
     with pytest.raises(SettingError, match="at least 1, got 0"):
         open_contexts(random_model(network="gru"), [np.array([4])], gate="reset", unit=1, k=0)
+
+
+def test_arrays_of_all_layers_are_written_with_their_tokens(random_model, tmp_path):
+    record = record_gates(random_model(network="gru", layers=2), TEXT)
+    save_arrays(record, tmp_path / "gates.safetensors")
+    with safe_open(tmp_path / "gates.safetensors", "np") as file:
+        names = {
+            f"layers.{place}.{name}" for place, layer in enumerate(record.layers) for name in layer.parts
+        }
+        assert set(file.keys()) == names
+        assert "layers.1.update" in names
+        for place, layer in enumerate(record.layers):
+            for name in layer.parts:
+                values = file.get_tensor(f"layers.{place}.{name}")
+                assert values.dtype == np.float32
+                assert np.array_equal(values, layer[name])
+        assert json.loads(file.metadata()["tokens"]) == TEXT.split()
+    with pytest.raises(SettingError, match=r"NAME\.safetensors; got 'gates\.npz'"):
+        save_arrays(record, tmp_path / "gates.npz")
 
 
 @pytest.mark.parametrize(

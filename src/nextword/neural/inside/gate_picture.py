@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ import numpy as np
 
 from nextword.arrays import FloatArray
 from nextword.errors import SettingError
+from nextword.neural.inside.gate_colours import OPEN, SIGNED
 from nextword.neural.inside.gates import GateRecord, LayerRecord
-from nextword.neural.inside.holding import ORDERS, unit_orders
+from nextword.neural.inside.holding import ORDERS, unit_order
 from nextword.text.pictures import INK, PAPER, QUIET, check_picture, save_picture
 
 if TYPE_CHECKING:
@@ -19,10 +21,17 @@ if TYPE_CHECKING:
 
 MOST_TOKENS = 120
 """Whose names can be read side by side."""
+LONGEST_NAME = 14
+"""Characters of a token that are written."""
 COLUMNS = 3
-OPEN = ("#f7f5f0", "#9fc7bd", "#1f7a6b", "#0b3b36")
-SIGNED = ("#2c5f8a", "#a9c4dc", "#f7f5f0", "#e2ab94", "#a4371a")
-"""Gates from closed to open; memories from below zero to above."""
+
+
+def check_drawable(record: GateRecord) -> None:
+    """Raise SettingError for a text that is too long for a picture."""
+    if len(record.tokens) > MOST_TOKENS:
+        raise SettingError(
+            f"{len(record.tokens)} words are too many for a picture, which holds {MOST_TOKENS}; try the page (--page)"
+        )
 
 
 def save_gates(record: GateRecord, path: Path, *, layer: int | None = None, order: str = "longest") -> None:
@@ -38,12 +47,9 @@ def draw_gates(record: GateRecord, *, layer: int | None = None, order: str = "lo
     """
     from matplotlib.figure import Figure
 
-    chosen, tokens = record.layer(layer), record.tokens
-    if len(tokens) > MOST_TOKENS:
-        raise SettingError(
-            f"{len(tokens)} words are too many for a picture, which holds {MOST_TOKENS}; try the page (--page)"
-        )
-    units = unit_orders(chosen)[order]
+    check_drawable(record)
+    chosen, tokens = record.layer(layer), [_name(token) for token in record.tokens]
+    units = unit_order(chosen, order)
     rows = -(-len(chosen.parts) // COLUMNS)
     wide, high = COLUMNS * (1.2 + 0.17 * len(tokens)), rows * 4.1 + 1.2
     figure = Figure(figsize=(max(9.0, wide), high), facecolor=PAPER)
@@ -55,24 +61,31 @@ def draw_gates(record: GateRecord, *, layer: int | None = None, order: str = "lo
         _heat(axes, chosen, name, chosen[name][:, units].T, tokens)
     for axes in grid.flat[len(chosen.parts) :]:
         axes.axis("off")
-    figure.tight_layout(rect=(0.01, 0, 1, 1 - 0.7 / high))
+    # Arranged as it is written, where letters that the font lacks are no reason to warn.
+    figure.set_layout_engine("tight", rect=(0.01, 0, 1, 1 - 0.7 / high))
     return figure
 
 
-def _heat(axes: Axes, layer: LayerRecord, name: str, values: FloatArray, tokens: tuple[str, ...]) -> None:
+def _name(token: str) -> str:
+    """Return a token as it is written under a column: cut short, and with no sign that Matplotlib takes for its own."""
+    short = token if len(token) <= LONGEST_NAME else f"{token[: LONGEST_NAME - 1]}…"
+    return short.replace("$", r"\$")
+
+
+def _heat(axes: Axes, layer: LayerRecord, name: str, values: FloatArray, tokens: Sequence[str]) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     is_gate = name in layer.gates
-    most = 1.0 if is_gate else max(1.0, float(np.abs(values).max())) if name == "cell" else 1.0
+    most = max(1.0, float(np.abs(values).max()))  # only a cell goes beyond 1
     colours = LinearSegmentedColormap.from_list(name, OPEN if is_gate else SIGNED)
     image = axes.imshow(
         values, aspect="auto", interpolation="nearest", cmap=colours, vmin=0 if is_gate else -most, vmax=most
     )
     axes.set_title(f"{name} gate" if is_gate else name, loc="left", size=10, color=INK)
-    axes.set_xticks(range(len(tokens)), [token.replace("$", r"\$") for token in tokens], rotation=90, size=7)
+    axes.set_xticks(range(len(tokens)), tokens, rotation=90, size=7)
     axes.tick_params(colors=QUIET, length=0, labelsize=7)
     axes.set_ylabel("units", size=8, color=QUIET)
     axes.spines[:].set_visible(False)
     bar = axes.figure.colorbar(image, ax=axes, fraction=0.03, pad=0.015)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=7, colors=QUIET, length=0)

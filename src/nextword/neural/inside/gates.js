@@ -7,10 +7,19 @@
   const words = data.tokens;
   const at = (id) => document.getElementById(id);
   const maps = [];
+  const ramps = {};
   let layer, order, cursor, unit;
 
+  for (const kind in data.colours) {
+    ramps[kind] = ramp(data.colours[kind]);
+    document.querySelector(`.ramp.${kind}`).style.background = `linear-gradient(to right, ${data.colours[kind]})`;
+  }
+
   for (const each of data.layers) {
-    for (const part of each.parts) part.numbers = decoded(part.values, Int16Array);
+    for (const part of each.parts) {
+      part.numbers = decoded(part.values, Int16Array);
+      part.scales = decoded(part.most, Float32Array);
+    }
     for (const name in each.orders) each.orders[name] = decoded(each.orders[name], Uint16Array);
   }
   at("model").textContent = `an ${data.model}`.replace(/^an (?=G)/, "a ");
@@ -41,7 +50,8 @@
       canvas.setAttribute("aria-label", `${caption.textContent}: words from left to right, units downwards`);
       figure.append(caption, canvas);
       at("maps").append(figure);
-      maps.push({ canvas, part, picture: painted(part, words.length, layer.units, order) });
+      const table = part.isGate ? ramps.gate : ramps.signed;
+      maps.push({ canvas, part, picture: painted(part, table, words.length, layer.units, order) });
       follow(canvas, part);
     }
     list();
@@ -89,7 +99,7 @@
   }
 
   function values(number, token) {
-    return layer.parts.map((part) => [part.name, valueOf(part, layer.units, token, number).toFixed(3)]);
+    return layer.parts.map((part) => [part.name, written(part, layer.units, token, number)]);
   }
 
   function told() {

@@ -2,11 +2,10 @@
 
 // From numbers to pixels: heat maps of (token, unit) arrays, and the course of one unit.
 
-const OPEN = ["#f7f5f0", "#9fc7bd", "#1f7a6b", "#0b3b36"];
-const SIGNED = ["#2c5f8a", "#a9c4dc", "#f7f5f0", "#e2ab94", "#a4371a"];
 const LINES = ["#1f7a6b", "#b63a17", "#2c718e", "#c98a1b", "#7a4f8f", "#7d95ad"];
 const NAMES_BELOW = 78; // pixels under a map, for the words
 const SHADES = 256;
+const STEPS = 32767; // that a unit's largest value has
 
 /** The numbers behind base64, by the constructor of their kind. */
 function decoded(text, Kind) {
@@ -28,15 +27,12 @@ function ramp(colours) {
   return table;
 }
 
-const RAMPS = { gate: ramp(OPEN), signed: ramp(SIGNED) };
-
 /** Paint a part (token by token, H units each) into a picture of one pixel a value, its units in an order. */
-function painted(part, tokens, units, order) {
+function painted(part, table, tokens, units, order) {
   const picture = new OffscreenCanvas(tokens, units);
   const context = picture.getContext("2d");
   const image = context.createImageData(tokens, units);
-  const table = part.isGate ? RAMPS.gate : RAMPS.signed;
-  const most = part.isGate ? 1 : Math.max(part.most, 1);
+  const most = part.scales.reduce((one, other) => Math.max(one, other), 1);
   for (let row = 0; row < units; row++) {
     for (let token = 0; token < tokens; token++) {
       const value = valueOf(part, units, token, order[row]) / most;
@@ -52,7 +48,13 @@ function painted(part, tokens, units, order) {
 }
 
 function valueOf(part, units, token, unit) {
-  return (part.numbers[token * units + unit] / 32767) * part.most;
+  return (part.numbers[token * units + unit] / STEPS) * part.scales[unit];
+}
+
+/** A value in as many decimals, three at most, as are known of it. */
+function written(part, units, token, unit) {
+  const decimals = Math.floor(Math.log10(STEPS / part.scales[unit]));
+  return valueOf(part, units, token, unit).toFixed(Math.min(Math.max(decimals, 0), 3));
 }
 
 /** Make a canvas as fine as the screen, and return its context in CSS pixels with its size. */

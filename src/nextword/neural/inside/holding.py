@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from nextword.errors import SettingError
 from nextword.neural.inside.gates import LayerRecord
 
 
@@ -26,22 +27,35 @@ ORDERS = {
 """The orders in which units are shown, in words."""
 
 
-def unit_orders(layer: LayerRecord) -> dict[str, NDArray[np.int64]]:
-    """Return which unit stands where in each of ``ORDERS``, (H,).
+def unit_order(layer: LayerRecord, name: str = "longest") -> NDArray[np.int64]:
+    """Return which unit stands where in one of ``ORDERS``, (H,); raises SettingError for another."""
+    match name:
+        case "longest":
+            return np.argsort(-half_lives(layer), kind="stable")
+        case "alike":
+            return np.argsort(_angles(layer), kind="stable")
+        case "number":
+            return np.arange(layer.units)
+    raise SettingError(f"units stand in the order {', '.join(ORDERS)}, got {name!r}")
 
-    Units do alike that have nearly one angle in the plane of the two directions in which gates and memories differ
-    most from unit to unit.
+
+def _angles(layer: LayerRecord) -> NDArray[np.float64]:
+    """Return the angle of each unit in a plane, (H,): units do alike whose angles are nearly one.
+
+    The plane is that of the two directions in which gates and memories differ most from unit to unit.
     """
-    lives = half_lives(layer)
-    series = np.concatenate([part.values for part in layer.parts.values()]).T.astype(
-        np.float64
-    )  # (H, parts T)
-    series -= series.mean(axis=0)
-    left, stretch, _ = np.linalg.svd(series, full_matrices=False)
-    plane = (left * stretch)[:, :2]
-    angles = np.arctan2(plane[:, -1], plane[:, 0])
-    return {
-        "longest": np.argsort(-lives, kind="stable"),
-        "alike": np.argsort(angles, kind="stable"),
-        "number": np.arange(layer.units),
-    }
+    series = np.concatenate([part.values for part in layer.parts.values()])  # (parts T, H)
+    series = series - series.mean(axis=1, keepdims=True)
+    # The directions of the smaller side's products are those of the singular vectors, at a fraction of their price.
+    is_long = len(series) >= layer.units
+    products = series.T @ series if is_long else series @ series.T
+    strengths, directions = np.linalg.eigh(products.astype(np.float64))
+    strongest = directions[:, ::-1][:, :2]
+    plane = (
+        strongest * np.sqrt(np.maximum(strengths[::-1][:2], 0)) if is_long else series.T @ strongest
+    )  # (H, 2)
+    # Directions have no sign of their own: the unit that is farthest out is at the positive end.
+    farthest = plane[np.abs(plane).argmax(axis=0), np.arange(plane.shape[1])]
+    plane = np.where(farthest < 0, -plane, plane)
+    angles: NDArray[np.float64] = np.arctan2(plane[:, -1], plane[:, 0])
+    return angles
