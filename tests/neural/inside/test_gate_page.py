@@ -105,7 +105,7 @@ def test_a_reader_points_at_a_value_and_follows_a_unit(open_page, record):
     box = canvases[1].size
     # The middle of the third word, in the first row of units.
     x = (2.5 / 5 - 0.5) * box["width"]
-    high = box["height"] - 78
+    high = 160  # the least that a map has; the words stand below
     y = high * 0.5 / record.layers[1].units - box["height"] / 2
     ActionChains(driver).move_to_element_with_offset(canvases[1], round(x), round(y)).perform()
     longest = unit_order(record.layers[1], "longest")
@@ -162,6 +162,8 @@ def test_the_picture_has_a_map_for_each_part(record, tmp_path):
     assert titles == ["input gate", "forget gate", "output gate", "candidate", "cell", "hidden"]
     image = figure.axes[1].images[0].get_array()
     assert np.array_equal(image, record.layers[0]["forget"][:, unit_order(record.layers[0], "alike")].T)
+    numbers_beside = [label.get_text() for label in figure.axes[1].get_yticklabels()]
+    assert numbers_beside == [str(unit + 1) for unit in unit_order(record.layers[0], "alike")]
     save_gates(record, tmp_path / "gates.png")
     assert (tmp_path / "gates.png").read_bytes().startswith(b"\x89PNG")
 

@@ -211,7 +211,9 @@ def test_a_long_text_of_a_large_layer_is_ordered_at_once():
         began = time.process_time()
         unit_order(layer, "alike")
         times.append(time.process_time() - began)
-    assert min(times) < 0.6  # all singular vectors take seconds of the processor
+    assert (
+        min(times) < 0.4
+    )  # all singular vectors take a second of the processor, and several where threads wait
 
 
 def test_a_gate_that_is_never_closed_holds_for_good_and_one_that_closes_holds_nothing(random_model):

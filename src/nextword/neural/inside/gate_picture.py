@@ -23,6 +23,8 @@ MOST_TOKENS = 120
 """Whose names can be read side by side."""
 LONGEST_NAME = 14
 """Characters of a token that are written."""
+MOST_NAMED_UNITS = 24
+"""That have their number beside their row."""
 COLUMNS = 3
 
 
@@ -59,6 +61,8 @@ def draw_gates(record: GateRecord, *, layer: int | None = None, order: str = "lo
     grid = figure.subplots(rows, COLUMNS, squeeze=False)
     for axes, name in zip(grid.flat, chosen.parts, strict=False):
         _heat(axes, chosen, name, chosen[name][:, units].T, tokens)
+        rows_named = range(0, len(units), -(-len(units) // MOST_NAMED_UNITS))
+        axes.set_yticks(rows_named, [str(units[row] + 1) for row in rows_named])
     for axes in grid.flat[len(chosen.parts) :]:
         axes.axis("off")
     # Arranged as it is written, where letters that the font lacks are no reason to warn.
@@ -84,8 +88,8 @@ def _heat(axes: Axes, layer: LayerRecord, name: str, values: FloatArray, tokens:
     axes.set_title(f"{name} gate" if is_gate else name, loc="left", size=10, color=INK)
     axes.set_xticks(range(len(tokens)), tokens, rotation=90, size=7)
     axes.tick_params(colors=QUIET, length=0, labelsize=7)
-    axes.set_ylabel("units", size=8, color=QUIET)
+    axes.set_ylabel("unit", size=8, color=QUIET)
     axes.spines[:].set_visible(False)
-    bar = axes.figure.colorbar(image, ax=axes, fraction=0.03, pad=0.015)
+    bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.015, 0, 0.025, 1)))
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=7, colors=QUIET, length=0)

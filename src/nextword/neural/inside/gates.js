@@ -8,6 +8,7 @@
   const at = (id) => document.getElementById(id);
   const maps = [];
   const ramps = {};
+  const below = roomBelow(words);
   let layer, order, cursor, unit;
 
   for (const kind in data.colours) {
@@ -44,10 +45,16 @@
       const caption = document.createElement("figcaption");
       caption.textContent = part.isGate ? `${part.name} gate` : part.name;
       const canvas = document.createElement("canvas");
-      canvas.style.height = `${Math.min(Math.max(layer.units, 160), 420) + NAMES_BELOW}px`;
+      canvas.style.height = `${Math.min(Math.max(layer.units, 160), 420) + below}px`;
       canvas.tabIndex = 0;
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", `${caption.textContent}: words from left to right, units downwards`);
+      if (!part.isGate) {
+        const range = document.createElement("span");
+        range.className = "scale";
+        range.textContent = ` ±${Number(farthest(part).toPrecision(3))}`;
+        caption.append(range);
+      }
       figure.append(caption, canvas);
       at("maps").append(figure);
       const table = part.isGate ? ramps.gate : ramps.signed;
@@ -83,12 +90,12 @@
   }
 
   function draw() {
-    for (const { canvas, picture } of maps) drawMap(canvas, picture, words, cursor, layer.units);
-    drawCourse(at("course"), layer.parts, words, layer.units, unit, cursor ? cursor.token : -1);
+    for (const { canvas, picture } of maps) drawMap(canvas, picture, words, below, cursor, layer.units);
+    drawCourse(at("course"), layer.parts, words, below, layer.units, unit, cursor ? cursor.token : -1);
     at("unit-name").textContent = `Unit ${unit + 1} through the text`;
     const legend = layer.parts.map((part, place) => {
       const name = document.createElement("span");
-      name.style.color = LINES[place % LINES.length];
+      name.style.setProperty("--colour", LINES[place % LINES.length]);
       name.textContent = part.isGate ? `${part.name} gate` : part.name;
       return name;
     });
@@ -131,7 +138,7 @@
     const move = (event) => {
       const box = canvas.getBoundingClientRect();
       const token = Math.floor(((event.clientX - box.left) / box.width) * words.length);
-      const row = Math.floor(((event.clientY - box.top) / (box.height - NAMES_BELOW)) * layer.units);
+      const row = Math.floor(((event.clientY - box.top) / (box.height - below)) * layer.units);
       if (token < 0 || token >= words.length || row < 0 || row >= layer.units) return leave();
       cursor = { token, row };
       draw();

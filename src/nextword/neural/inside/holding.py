@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from nextword.blas import one_blas_thread
 from nextword.errors import SettingError
 from nextword.neural.inside.gates import LayerRecord
 
@@ -48,8 +49,9 @@ def _angles(layer: LayerRecord) -> NDArray[np.float64]:
     series = series - series.mean(axis=1, keepdims=True)
     # The directions of the smaller side's products are those of the singular vectors, at a fraction of their price.
     is_long = len(series) >= layer.units
-    products = series.T @ series if is_long else series @ series.T
-    strengths, directions = np.linalg.eigh(products.astype(np.float64))
+    with one_blas_thread():
+        products = series.T @ series if is_long else series @ series.T
+        strengths, directions = np.linalg.eigh(products.astype(np.float64))
     strongest = directions[:, ::-1][:, :2]
     plane = (
         strongest * np.sqrt(np.maximum(strengths[::-1][:2], 0)) if is_long else series.T @ strongest
