@@ -68,7 +68,7 @@ class ProbeOptions:
         if given:
             raise SettingError(
                 f"--write makes files and trains nothing, so there is nothing for {', '.join(given)} to change; leave "
-                "one out"
+                "out one or the other"
             )
 
 
