@@ -1,12 +1,17 @@
 """`nextword inspect gates`, `gradients`, `pairs` and the probes, as people type them."""
 
+import io
 import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from nextword.cli.gradients_telling import reach_record, reach_table
 from nextword.cli.main import run
+from nextword.neural.inside.reach import Reach
 from nextword.neural.settings import NeuralSettings
 from nextword.neural.train import train_network_on_lines
 from nextword.ngram.train import train_on_lines
@@ -163,6 +168,57 @@ def test_gradients_of_several_models_are_measured_and_drawn(models, tmp_path, ca
         == 0
     )
     assert "what P(students) =" in capsys.readouterr().out
+
+
+def test_models_of_one_name_are_told_apart_and_a_pipe_is_read_once(models, tmp_path, capsys, monkeypatch):
+    for name, network in (("a", "rnn"), ("b", "lstm")):
+        shutil.copytree(models / network, tmp_path / name / "m$^$")
+    monkeypatch.chdir(tmp_path)
+    text = (models / "text.txt").read_bytes()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
+    found = answer(
+        capsys, "gradients", "a/m$^$", "b/m$^$", "--text", "-", "--distance", 6, "--places", 5,
+        "--picture", "both.svg",
+    )  # fmt: skip
+    assert [each["model"] for each in found["models"]] == ["a/m$^$", "b/m$^$"]
+    assert [list(each["states"]) for each in found["models"]] == [["h"], ["h", "c"]]
+    assert run(["inspect", "gradients", "a/m$^$", "b/m$^$", "--text", str(models / "text.txt")]) == 0
+    table = capsys.readouterr().out
+    assert "a/m$^$, h" in table
+    assert "b/m$^$, c" in table
+    monkeypatch.chdir(tmp_path / "a" / "m$^$")
+    assert run(["inspect", "gradients", ".", "--text", str(models / "text.txt")]) == 0
+    assert "m$^$, h" in capsys.readouterr().out
+    assert run(["inspect", "gradients", ".", "../m$^$", "--text", "-"]) == 2
+    assert "each model is named once" in capsys.readouterr().err
+
+
+def test_gradients_say_what_they_do_not_know_and_where_a_window_ends(models, capsys):
+    command = [
+        "inspect",
+        "gradients",
+        str(models / "window"),
+        "--text",
+        str(models / "text.txt"),
+        "--distance",
+        "9",
+    ]
+    assert run([*command, "--sentence", "the gnu is tall"]) == 0
+    out, err = capsys.readouterr()
+    assert "none beyond 5" in out
+    assert "window: 1 of 4 tokens are words that the model does not know, as gnu" in err
+    assert run([*command, "--sentence", "the <unk> is tall"]) == 3
+    assert "--special-tokens keep" in capsys.readouterr().err
+    assert run([*command, "--sentence", "the <unk> is tall", "--special-tokens", "keep"]) == 0
+
+
+def test_what_exploded_is_null_in_json():
+    reach = Reach("RNN", 3, np.array([1.0, 1e200, np.inf]), {"h": np.array([1.0, np.inf, np.inf])}, None)
+    record = reach_record(Path("m"), reach)
+    assert record["norms"] == [1.0, 1e200, None]
+    assert record["states"]["h"]["decay"] is None
+    json.dumps(record, allow_nan=False)
+    assert "inf" in reach_table({"m": reach}, 3)
 
 
 def test_pairs_are_judged_by_any_model(models, capsys):

@@ -1,6 +1,6 @@
 """``nextword inspect gradients``: how far back a word still counts."""
 
-import math
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions, ReadingOptions, Text, Whole, reading
+from nextword.cli.unknown_words import unknown_remark
 from nextword.errors import SettingError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from nextword.arrays import TokenIds
-    from nextword.neural.inside.connectivity import Connectivity
-    from nextword.neural.inside.decay import Decay
-    from nextword.neural.inside.reach import Reach
     from nextword.neural.model import NeuralModel
-
-DISTANCES = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500)
-"""Those of the table."""
-BAR = 40
-"""Characters of the longest bar."""
 
 
 def inspect_gradients(
@@ -58,6 +48,12 @@ def inspect_gradients(
     picture
         Draw the norms against the distance, for all models, into this file: .png, .svg or .pdf.
     """
+    from nextword.cli.gradients_telling import (
+        connectivity_bars,
+        connectivity_record,
+        reach_record,
+        reach_table,
+    )
     from nextword.neural.inside.reach import measure_reach, with_gradients
     from nextword.neural.inside.reach_picture import save_reach
     from nextword.store.models import load_model
@@ -66,9 +62,8 @@ def inspect_gradients(
     _check(models, text, sentence, word, picture)
     if picture is not None:
         check_picture(picture)
-    loaded = {
-        name: with_gradients(load_model(path)) for name, path in zip(labels(models), models, strict=True)
-    }
+    named = dict(zip(labels(models), models, strict=True))
+    loaded = {name: with_gradients(load_model(path)) for name, path in named.items()}
     for model in loaded.values():
         model.tokenizer = reading_options.tokenizer_of(model)
     content: dict[str, Any] = {}
@@ -80,8 +75,8 @@ def inspect_gradients(
             with answer.stages() as stage:
                 stage(f"looking back through {name}")
                 reaches[name] = measure_reach(model, ids, distance=distance, places=places)
-        content["models"] = [_content(name, reach) for name, reach in reaches.items()]
-        said.append(_table(reaches, distance))
+        content["models"] = [reach_record(named[name], reach) for name, reach in reaches.items()]
+        said.append(reach_table(reaches, distance))
         if picture is not None:
             save_reach(reaches, picture)
             content["picture"] = str(picture)
@@ -89,9 +84,16 @@ def inspect_gradients(
     if sentence is not None:
         from nextword.neural.inside.connectivity import connectivity
 
+        for name, model in loaded.items():
+            unknown = Counter(model.tokenizer.unknown_pieces(sentence))
+            if unknown:
+                tokens = len(model.tokenizer.encode(sentence))
+                answer.remark(
+                    unknown_remark(f"{name}: {unknown.total():,} of {tokens:,} tokens are words", unknown)
+                )
         found = {name: connectivity(model, sentence, word) for name, model in loaded.items()}
-        content["sentence"] = [_connected(name, each) for name, each in found.items()]
-        said += [_bars(name, each) for name, each in found.items()]
+        content["sentence"] = [connectivity_record(named[name], each) for name, each in found.items()]
+        said += [connectivity_bars(name, each) for name, each in found.items()]
     answer.answer(content, lambda: "\n\n".join(said))
 
 
@@ -144,83 +146,3 @@ def _read(
     if text == "-":
         raise SettingError("these models cut text differently, and - can be read once; give --text FILE")
     return [_read([model], text, reading_options, answer)[0] for model in models]
-
-
-def _content(name: str, reach: "Reach") -> dict[str, Any]:
-    from nextword.neural.inside.decay import fit_decay
-
-    return {
-        "model": name,
-        "places": reach.places,
-        "norms": _finite(reach.words),
-        "decay": _decay(reach.decay),
-        "states": {
-            part: {"norms": _finite(norms), "decay": _decay(fit_decay(norms))}
-            for part, norms in reach.states.items()
-        },
-    }
-
-
-def _finite(norms: "NDArray[np.float64]") -> list[float | None]:
-    """Return norms as JSON has them: null where a gradient exploded."""
-    return [norm if math.isfinite(norm) else None for norm in norms.tolist()]
-
-
-def _decay(decay: "Decay | None") -> dict[str, float | None] | None:
-    if decay is None:
-        return None
-    return {
-        "rate": decay.rate if math.isfinite(decay.rate) else None,
-        "half_life": decay.half_life if math.isfinite(decay.half_life) else None,
-    }
-
-
-def _connected(name: str, found: "Connectivity") -> dict[str, Any]:
-    return {
-        "model": name,
-        "target": found.target,
-        "probability": found.probability,
-        "words": [
-            {"token": token, "norm": norm}
-            for token, norm in zip(found.tokens, found.norms.tolist(), strict=True)
-        ],
-    }
-
-
-def _table(reaches: "dict[str, Reach]", distance: int) -> str:
-    from nextword.neural.inside.decay import fit_decay
-
-    shown = [k for k in DISTANCES if k <= distance]
-    width = max(len(f"{name}, h") for name in reaches)
-    heading = "".join(f"{k:>10}" for k in shown)
-    lines = [
-        "how the probability of a word changes with the word k before it: ||d log p(w_t) / d e(t-k)||",
-        f"{'':{width}}{heading}   a step  half after",
-    ]
-    for name, reach in reaches.items():
-        fades = _fades(reach.decay) if reach.window is None else f"none beyond {reach.window}"
-        lines.append(_norms(name, reach.words, shown, width, fades))
-    if any(reach.states for reach in reaches.values()):
-        lines += ["", "how the state changes with that k words before: ||d s(t) / d s(t-k)|| per unit"]
-        for name, reach in reaches.items():
-            for part, norms in reach.states.items():
-                lines.append(_norms(f"{name}, {part}", norms, shown, width, _fades(fit_decay(norms))))
-    return "\n".join(lines)
-
-
-def _norms(name: str, norms: "NDArray[np.float64]", shown: list[int], width: int, fades: str) -> str:
-    cells = "".join(f"{norms[k - 1]:>10.2g}" for k in shown)
-    return f"{name:{width}}{cells}   {fades}".rstrip()
-
-
-def _fades(decay: "Decay | None") -> str:
-    return "" if decay is None else f"{decay.rate:>6.3f}  {decay.half_life:>10.3g}"
-
-
-def _bars(name: str, found: "Connectivity") -> str:
-    longest = max(map(len, found.tokens))
-    most = float(found.norms.max()) or 1.0
-    lines = [f"{name}: what P({found.target}) = {found.probability:.4g} hangs on"]
-    for token, norm in zip(found.tokens, found.norms.tolist(), strict=True):
-        lines.append(f"  {token:>{longest}}  {norm:>9.3g}  {'#' * round(BAR * norm / most)}")
-    return "\n".join(lines)

@@ -66,10 +66,17 @@ def test_who_sees_only_the_last_words_is_right_half_the_time(name):
 
 def test_agreement_has_as_many_phrases_as_asked_and_is_balanced():
     language = make_language(PROBES["agreement"], sentences=3000, pairs=2, seed=2)
-    nouns = {noun.split()[-1]: number for pair in PLACES for number, noun in enumerate(pair)}
-    numbers = [[nouns[word] for word in line.split() if word in nouns] for line in language.lines]
+    nouns = {noun.split()[-1]: number for pair in (*PLACES, *SUBJECTS) for number, noun in enumerate(pair)}
+    numbers = [[nouns[word] for word in line.split() if word in nouns][1:] for line in language.lines]
     counts = np.bincount([len(each) for each in numbers], minlength=9)
-    assert (counts > 270).all()
+    assert len(counts) == 9
+    assert (np.diff(counts) < 20).all()  # the rarer the further
+    assert counts[0] > 5 * counts[3] > 0
+    subjects = {noun for pair in SUBJECTS for noun in pair}
+    inner = [word for line in language.lines for word in line.split()[2:] if word in nouns]
+    assert (
+        0.4 < np.mean([word in subjects for word in inner]) < 0.6
+    )  # nor is it enough to know subjects by sight
     last = np.array([each[-1] for each in numbers if each])
     verbs = np.array(
         [
@@ -80,7 +87,28 @@ def test_agreement_has_as_many_phrases_as_asked_and_is_balanced():
     )
     assert abs(last.mean() - 0.5) < 0.04
     assert abs(verbs.mean() - 0.5) < 0.04
-    assert abs(np.corrcoef(last, verbs)[0, 1]) < 0.06  # the nearest noun says nothing of the verb
+    assert abs(np.corrcoef(last, verbs)[0, 1]) < 0.08  # the nearest noun says nothing of the verb
+
+
+def test_no_place_in_a_question_is_that_of_its_answer():
+    language = make_language(PROBES["recall"], sentences=3000, pairs=2, seed=2)
+    told = [line.split() for line in language.lines]
+    for place in range(1, 12):
+        for counted in (
+            place,
+            -3 - place,
+        ):  # from the beginning, and from the end: near ones are asked for most
+            same = [len(line) > place + 3 and line[counted] == line[-1] for line in told]
+            assert np.mean(same) < (0.5 if counted > 0 else 0.8)
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_the_shortest_sentences_are_not_learned_by_heart(name):
+    probe = PROBES[name]
+    shortest = {"brackets": 0, "copy": 1}.get(name, 0)
+    language = make_language(probe, sentences=50, pairs=2, distances=(shortest,))
+    lines = {" ".join(line.split()) for line in language.lines}
+    assert lines.isdisjoint(" ".join(pair.good.split()) for pair in language.pairs)
 
 
 def test_a_seed_makes_the_same_language_and_another_seed_another():
@@ -99,7 +127,7 @@ def test_a_seed_makes_the_same_language_and_another_seed_another():
         ("agreement", {"distances": ()}, "different numbers"),
         ("agreement", {"distances": (1, 1)}, "different numbers"),
         ("agreement", {"distances": (-1,)}, "from 0 to 1000"),
-        ("recall", {"distances": (26,)}, "from 0 to 25"),
+        ("recall", {"distances": (23,)}, "from 0 to 22"),
         ("brackets", {"distances": (0,)}, "too few sentences of 0 pairs"),
         ("copy", {"distances": (1,), "pairs": 26}, "too few sentences of 1 letters"),
     ],

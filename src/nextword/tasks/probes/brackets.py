@@ -30,17 +30,21 @@ def balanced(pairs: int, rng: Random) -> list[str]:
 def sentence(pairs: int, rng: Random) -> str:
     """Draw brackets around so many pairs of others."""
     begin, end = rng.choice(KINDS)
-    return " ".join([begin, *balanced(pairs, rng), end])
+    return _around(balanced(pairs, rng), begin, end)
 
 
 def twins(pairs: int, rng: Random) -> tuple[Sentences, Sentences]:
     """Draw two kinds of brackets around the same others: each closes the other wrongly."""
     (begin, end), (other_begin, other_end) = rng.sample(KINDS, 2)
-    inner = " ".join(balanced(pairs, rng))
+    inner = balanced(pairs, rng)
     return (
-        (f"{begin} {inner} {end}", f"{begin} {inner} {other_end}"),
-        (f"{other_begin} {inner} {other_end}", f"{other_begin} {inner} {end}"),
+        (_around(inner, begin, end), _around(inner, begin, other_end)),
+        (_around(inner, other_begin, other_end), _around(inner, other_begin, end)),
     )
+
+
+def _around(inner: list[str], begin: str, end: str) -> str:
+    return " ".join([begin, *inner, end])
 
 
 BRACKETS = Probe(

@@ -7,6 +7,8 @@ from nextword.tasks.probes.probe import Probe, Sentences
 
 LETTERS = tuple(ascii_lowercase)
 DIGITS = tuple("0123456789")
+BEFORE = 3
+"""Pairs before the one that is asked for, at most: it is not always the first."""
 
 
 def _copied(letters: list[str], copy: list[str]) -> str:
@@ -36,34 +38,41 @@ def copy_twins(length: int, rng: Random) -> tuple[Sentences, Sentences]:
     )
 
 
-def _recalled(keys: list[str], values: list[str], asked: int, answer: str) -> str:
-    pairs = [word for pair in zip(keys, values, strict=True) for word in pair]
-    return " ".join([*pairs, "?", keys[asked], answer])
+class _Questions:
+    """Letters with digits, and the place of the letter that is asked for."""
+
+    def __init__(self, between: int, rng: Random) -> None:
+        self.asked = rng.randint(0, BEFORE)
+        pairs = self.asked + 1 + between
+        self.keys = rng.sample(LETTERS, pairs)
+        self.values = rng.choices(DIGITS, k=pairs)
+
+    def written(self, value: str, answer: str) -> str:
+        """Return it with a digit beside the letter that is asked for, and an answer."""
+        values = [*self.values[: self.asked], value, *self.values[self.asked + 1 :]]
+        pairs = [word for pair in zip(self.keys, values, strict=True) for word in pair]
+        return " ".join([*pairs, "?", self.keys[self.asked], answer])
 
 
 def recall_sentence(between: int, rng: Random) -> str:
-    """Draw keys with values and ask for one that has so many pairs after it.
+    """Draw letters with digits and ask for one that has so many pairs after it, and some before.
 
-    >>> recall_sentence(2, Random(1))
-    'e 7 s 2 z 4 ? e 7'
+    >>> recall_sentence(2, Random(2))
+    'c 9 l 6 f 3 ? c 9'
     """
-    keys, values = _keys_and_values(between, rng)
-    return _recalled(keys, values, 0, values[0])
+    questions = _Questions(between, rng)
+    value = rng.choice(DIGITS)
+    return questions.written(value, value)
 
 
 def recall_twins(between: int, rng: Random) -> tuple[Sentences, Sentences]:
-    """Draw keys with values, and another value for the one that is asked for: each is the other's wrong answer."""
-    keys, values = _keys_and_values(between, rng)
-    other = rng.choice([digit for digit in DIGITS if digit != values[0]])
-    changed = [other, *values[1:]]
+    """Draw letters with digits, and two digits for the one that is asked for: each is the other's wrong answer."""
+    questions = _Questions(between, rng)
+    one, other = rng.sample(DIGITS, 2)
     return (
-        (_recalled(keys, values, 0, values[0]), _recalled(keys, values, 0, other)),
-        (_recalled(keys, changed, 0, other), _recalled(keys, changed, 0, values[0])),
+        (questions.written(one, one), questions.written(one, other)),
+        (questions.written(other, other), questions.written(other, one)),
     )
-
-
-def _keys_and_values(between: int, rng: Random) -> tuple[list[str], list[str]]:
-    return rng.sample(LETTERS, between + 1), rng.choices(DIGITS, k=between + 1)
 
 
 COPY = Probe(
@@ -76,5 +85,5 @@ RECALL = Probe(
     (1, 2, 3, 4, 6, 8),
     recall_sentence,
     recall_twins,
-    longest=len(LETTERS) - 1,
+    longest=len(LETTERS) - 1 - BEFORE,
 )

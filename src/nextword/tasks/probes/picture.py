@@ -69,7 +69,7 @@ def _name(axes: Axes, found: Sequence[Found]) -> None:
         end = each.mean[-1]
         height = max(end, height + CLOSEST)
         axes.annotate(
-            f"{each.system} {end:.0%}",
+            f"{each.system} {100 * end:.3g}%",
             (each.distances[-1], end),
             xytext=(1.02, (height - lowest) / (axes.get_ylim()[1] - lowest)),
             textcoords="axes fraction",

@@ -1,6 +1,5 @@
 """A probe: a small language, and pairs of its sentences that only one who remembers can tell apart."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -8,7 +7,8 @@ from random import Random
 from nextword.errors import SettingError
 from nextword.text.pairs import Pair
 
-FALL = float(os.environ.get("FALL", "1"))
+FALL = 2
+"""Sentences of the second distance are by this power of 2 rarer than those of the first, of the third by that of 3."""
 ATTEMPTS = 200
 """Draws of a sentence that is not among those held out."""
 
@@ -56,8 +56,10 @@ def make_language(
     distances: Sequence[int] | None = None,
     seed: int = 1,
 ) -> Language:
-    """Draw a language: ``sentences`` to learn from, of all distances alike, and ``pairs`` a distance to judge.
+    """Draw a language: ``sentences`` to learn from, the rarer the greater their distance, and ``pairs`` a distance.
 
+    As in a language that people speak, most of what hangs together stands close together (Futrell, Mahowald and Gibson
+    2015).
     Raises SettingError for numbers below 1, an odd number of pairs, and distances of which there are too few sentences.
     """
     chosen = tuple(probe.distances if distances is None else distances)

@@ -13,7 +13,7 @@ from nextword.ngram.train import train_on_lines
 from nextword.tasks.probes.probe import Language
 
 COMMON: dict[str, Any] = {
-    "size": 64, "layers": 1, "softmax": "exact", "batch": 32, "steps": 64, "epochs": 3, "rate": 0.004,
+    "size": 64, "layers": 1, "softmax": "exact", "batch": 32, "steps": 64, "epochs": 4, "rate": 0.004,
     "input_dropout": 0.0, "output_dropout": 0.0, "hidden_dropout": 0.0, "weight_decay": 0.0, "warm_up": 0.1,
 }  # fmt: skip
 """The same for all networks: their sizes, and how often they read the language."""
