@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nextword.cli.demo_tour import networks, parts, table, tell, vector_table
+from nextword.cli.demo_tour import memory, networks, parts, table, tell, vector_table
 from nextword.cli.main import run
 from nextword.embedding.evaluation.analogies import evaluate_analogies
 from nextword.embedding.evaluation.questions import Section
@@ -19,6 +19,7 @@ from nextword.ngram.estimation.smoothing import SMOOTHINGS, make_smoothing
 from nextword.ngram.train import train_ngram
 from nextword.store.models import load_model
 from nextword.store.vectors import load_vectors
+from nextword.tasks.probes import systems as probes
 from nextword.text.corpus import encode_sources
 from nextword.text.python_docs import documentation_lines
 from nextword.text.vocabulary import VocabularyLimits
@@ -180,12 +181,14 @@ def test_people_get_text_of_100_columns_and_commands_that_work(known_lines, tmp_
         "Analogies",
         "One question, five ways",
         "What the networks write",
+        "What is remembered",
         "What to see:",
+        "And in memory",
     ):
         assert f"\n{heading}" in f"\n{said.out}"
     assert "infinite" in said.out
     commands = [line for line in said.out.split("\n") if line.startswith("  nextword ")]
-    assert len(commands) == 10
+    assert len(commands) == 11
     shutil.copy("demo/python-docs/tune.txt", "YOUR-TEXT.txt")
     for command in commands:
         assert run(shlex.split(command)[1:]) == 0
@@ -258,11 +261,30 @@ def test_the_saved_network_is_the_best_and_answers(toured, capsys):
 
 
 def test_without_pytorch_the_tour_goes_on_without_networks(known_lines, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(networks, "find_spec", lambda _: None)
+    for part in (networks, memory):
+        monkeypatch.setattr(part, "find_spec", lambda _: None)
     assert run(["demo", "-o", str(tmp_path / "demo"), "--words", "5000", "--quiet"]) == 0
     said = capsys.readouterr().out
     assert "pip install 'nextword[neural]', and take the tour again" in said
+    assert "What is remembered" not in said
+    assert "And in memory" not in said
+    assert "agreement.png" not in said
     assert "train lstm" not in said
+
+
+def test_the_lectures_systems_are_asked_who_sees_a_noun_from_its_verb(toured):
+    folder, content = toured
+    found = content["memory"]
+    assert [each["system"] for each in found["systems"]] == list(probes.SYSTEMS)
+    assert found["distances"] == list(range(9))
+    for each in found["systems"]:
+        assert len(each["mean"]) == 9
+        if each["system"] in ("trigram", "5-gram"):
+            assert each["mean"][0] > 0.95
+            assert each["mean"][2:] == [0.5] * 7
+    assert f"the LSTM {found['systems'][-1]['mean'][-1]:.0%}" in found["lesson"]
+    assert found["picture"] == str(folder / "agreement.png")
+    assert (folder / "agreement.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_vectors_are_trained_by_architecture_and_objective_and_learn(toured):

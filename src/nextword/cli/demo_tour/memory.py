@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from nextword.cli.demo_tour.parts import Parts
@@ -14,9 +15,8 @@ from nextword.tasks.probes.experiment import Found, Plan, gather, run
 from nextword.tasks.probes.picture import save_found
 from nextword.tasks.probes.telling import record, table
 
-DISTANCES = (0, 1, 2, 4, 6, 8)
-SENTENCES = 16_000
-WORDS_A_SENTENCE = 20
+SENTENCES = 40_000
+WORDS_A_SENTENCE = 5
 """Of the tour's text: a tour on less text learns from fewer sentences."""
 EXAMPLE = "The man next to the large oak tree near the grocery store on the corner is tall ."
 
@@ -27,29 +27,31 @@ class MemoryPart:
 
     content: dict[str, Any] | None
     lesson: str | None
+    picture: Path | None
+    """Where it was drawn; None without Matplotlib."""
 
 
 def tour_memory(parts: Parts, places: Places, say: Callable[[str], None]) -> MemoryPart:
     """Let every system learn a small language, and ask which verb agrees with a noun far back."""
     if find_spec("torch") is None:
-        return MemoryPart(None, None)
+        return MemoryPart(None, None, None)
     began = time.perf_counter()
     plan = Plan(
         AGREEMENT,
         seeds=(1,),
-        distances=DISTANCES,
         sentences=min(SENTENCES, len(parts.corpus.ids) // WORDS_A_SENTENCE),
     )
     say(f"What is remembered: {plan.sentences:,} sentences such as\n\n  {EXAMPLE}\n")
     found = gather(list(run(plan, available_threads())))
     say("\n".join(f"  {line}".rstrip() for line in table(AGREEMENT, found).splitlines()) + "\n")
     content = record(AGREEMENT, found)
-    if find_spec("matplotlib") is not None:
-        save_found(AGREEMENT, found, places.agreement)
-        content["picture"] = str(places.agreement)
+    picture = places.agreement if find_spec("matplotlib") is not None else None
+    if picture is not None:
+        save_found(AGREEMENT, found, picture)
+        content["picture"] = str(picture)
     content["lesson"] = lesson(found)
     content["seconds"] = round(time.perf_counter() - began, 3)
-    return MemoryPart(content, content["lesson"])
+    return MemoryPart(content, content["lesson"], picture)
 
 
 def lesson(found: Sequence[Found]) -> str:

@@ -150,6 +150,7 @@ def tell_end(
             *textwrap.wrap(
                 f"In {places.folder} are the best n-gram model (ngram), the best vectors (vectors)"
                 + ("" if networks.lesson is None else ", the best network (network)")
+                + ("" if memory.picture is None else ", a picture of who remembers (agreement.png)")
                 + ", the text (python-docs) and a map of words to open in a browser (map.html). To go on:",
                 WIDTH,
             ),

@@ -13,8 +13,9 @@ def table(probe: Probe, found: Sequence[Found]) -> str:
     seeds = len(found[0].accuracy)
     heading = "".join(f"{distance:>7}" for distance in found[0].distances)
     lines = [
-        f"{probe.title} Pairs judged right, in percent, by {probe.unit}"
-        + (f"; mean of {seeds} seeds, spread (standard deviation) below" if seeds > 1 else ""),
+        probe.title,
+        f"pairs judged right, in percent, by {probe.unit}"
+        + (f"; mean of {seeds} seeds, standard deviation below" if seeds > 1 else ""),
         "",
         f"{'':{width}}{heading}   seconds",
     ]
