@@ -22,7 +22,7 @@ RUNS = 3
 KEEP = ("--special-tokens", "keep")
 SENTENCE = (
     "the game was released in north america on the first day of the year and was well received by critics , who "
-    "praised its story and music , and"
+    "praised its story and music , and its"
 )
 
 
@@ -80,11 +80,11 @@ def pairs(data: Path, folder: Path) -> list[str]:
 
 
 def gradients(data: Path, folder: Path) -> list[str]:
-    """Train an RNN and an LSTM of the same sizes on the same text, and print how their gradients fade."""
+    """Train an RNN and LSTMs of the same sizes on the same text, and print how their gradients fade."""
     models = []
-    for network in ("rnn", "lstm"):
-        models.append(folder / f"same-{network}")
-        how = ("--size", 200, "--layers", 1, "--epochs", 2, *KEEP)
+    for name, network, *bias in (("rnn", "rnn"), ("lstm", "lstm"), ("lstm-open", "lstm", "--forget-bias", 2)):
+        models.append(folder / name)
+        how = ("--size", 200, "--layers", 1, "--epochs", 2, *bias, *KEEP)
         nextword("train", network, data / "train.txt", "-o", models[-1], *how)
     found = nextword(
         "inspect", "gradients", *models, "--text", data / "valid.txt", "--distance", 50, "--places", 400,

@@ -18,6 +18,7 @@ from nextword.neural.inside.reach import measure_reach
 from nextword.neural.inside.reach_picture import draw_reach, save_reach
 from nextword.neural.inside.trace import trace
 from nextword.neural.networks.make import make_network
+from nextword.neural.settings import NeuralSettings
 
 TEXT = np.random.default_rng(0).integers(3, 40, 30).astype(np.int32)
 
@@ -145,6 +146,30 @@ def test_what_is_held_by_an_open_forget_gate_does_not_fade(random_model):
     kept = measure_reach(model, TEXT, distance=20).states["c"]
     assert fit_decay(faded).rate == pytest.approx(0.5, abs=0.02)
     assert kept == pytest.approx(np.ones(20), abs=0.03)
+
+
+def test_a_forget_bias_opens_the_forget_gates_alone_and_gradients_last(random_model):
+    closed, opened = (
+        make_network(
+            NeuralSettings(network="lstm", size=12, layers=2, seed=3, forget_bias=bias), torch.ones(40)
+        )
+        for bias in (0.0, 2.0)
+    )
+    rates = []
+    for net in (closed, opened):
+        arrays = {name: part.detach().numpy() for name, part in net.named_parameters()}
+        model = random_model(network="lstm", layers=2, size=12, hidden=12)
+        for name, array in model.arrays.items():
+            if name.startswith("layers"):
+                array[:] = arrays[name]
+        rates.append(fit_decay(measure_reach(model, TEXT, distance=20).states["c"]).rate)
+    assert rates[1] > rates[0] + 0.2
+    for one, other in zip(closed.each_layer(), opened.each_layer(), strict=True):
+        H = one.hidden
+        moved = (other.b - one.b).detach()
+        assert torch.allclose(moved[H : 2 * H], torch.full((H,), 2.0))
+        assert (moved[:H] == 0).all()
+        assert (moved[2 * H :] == 0).all()
 
 
 def test_a_straight_line_is_found():

@@ -36,6 +36,20 @@ def test_two_processes_find_what_one_does():
     assert trigram.mean[1] == 0.5
 
 
+def test_an_lstm_sees_what_no_trigram_can():
+    plan = Plan(
+        PROBES["brackets"],
+        seeds=(1,),
+        systems=("trigram", "LSTM"),
+        sentences=6000,
+        pairs=40,
+        distances=(2, 3),
+    )
+    trigram, lstm = gather(list(run(plan)))
+    assert trigram.mean == [0.5, 0.5]
+    assert min(lstm.mean) > 0.75
+
+
 def test_the_slowest_come_first_and_distances_rise_however_they_are_given(monkeypatch):
     asked = []
     monkeypatch.setattr(experiment, "_probe", lambda plan, system, seed: asked.append((system, seed)))
