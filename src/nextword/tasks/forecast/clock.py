@@ -1,0 +1,72 @@
+"""Times as files write them, as whole numbers of one unit."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+MONTH = re.compile(r"(\d{1,4})-(\d{1,2})")
+DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+WHOLE = re.compile(r"[+-]?\d{1,18}")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One way in which times are written."""
+
+    name: str
+    """What one step is called, in the plural."""
+    number: Callable[[str], int | None]
+    """Returns a time as a number of units, or None for what is not such a time."""
+    periods: dict[int, int]
+    """By how many units a step is, after how many steps a season usually begins anew."""
+
+
+def _month(text: str) -> int | None:
+    found = MONTH.fullmatch(text)
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return None
+    return 12 * int(found[1]) + int(found[2])
+
+
+def _day(text: str) -> int | None:
+    found = DAY.fullmatch(text)
+    try:
+        return None if found is None else date(int(found[1]), int(found[2]), int(found[3])).toordinal()
+    except ValueError:
+        return None
+
+
+def _second(text: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return round((moment.replace(tzinfo=None) - datetime(1, 1, 1)).total_seconds())  # noqa: DTZ001
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if WHOLE.fullmatch(text) else None
+
+
+UNITS = (
+    Unit("numbers", _whole, {}),
+    Unit("months", _month, {1: 12, 3: 4}),
+    Unit("days", _day, {1: 7}),
+    Unit("seconds", _second, {3600: 24, 86400: 7}),
+)
+
+
+def read_clock(times: Sequence[str]) -> tuple[Unit, list[int]] | None:
+    """Return the unit that all times are written in, and each as a number of it; None where they are other words.
+
+    >>> unit, numbers = read_clock(["1949-11", "1949-12", "1950-01"])
+    >>> unit.name, [number - numbers[0] for number in numbers]
+    ('months', [0, 1, 2])
+    """
+    for unit in UNITS:
+        numbers = [unit.number(text) for text in times]
+        known = [number for number in numbers if number is not None]
+        if len(known) == len(times):
+            return unit, known
+    return None

@@ -1,0 +1,112 @@
+"""How well a series can be told: split in time, several seeds, beside what any forecast must beat."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nextword.errors import SettingError
+from nextword.tasks.forecast.baselines import Told, baselines
+from nextword.tasks.forecast.model import Forecast, Forecaster
+from nextword.tasks.forecast.series import Numbers, Series
+from nextword.tasks.forecast.settings import ForecastSettings
+from nextword.tasks.forecast.train import train_forecaster
+
+
+@dataclass(frozen=True)
+class Row:
+    """One system in the table: root mean square errors and mean absolute errors, a number a seed."""
+
+    system: str
+    one_step: tuple[float, ...]
+    many_steps: tuple[float, ...]
+    one_step_absolute: tuple[float, ...]
+    many_steps_absolute: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastReport:
+    """What came of a series split in time."""
+
+    series: Series
+    train: int
+    """The first so many numbers were learned from, the others told."""
+    rows: tuple[Row, ...]
+    """The baselines, and the LSTM last."""
+    forecaster: Forecaster
+    """Of the first seed."""
+    fitted: Numbers
+    """What it tells of the numbers learned from, one step ahead; of the first ones, which it cannot tell, nan. (train,)"""
+    told: Numbers
+    """What it tells of the others, one step ahead, (T - train,)."""
+    forecast: Forecast
+    """And all of them at once."""
+
+    @property
+    def covered(self) -> float:
+        """The share of the numbers that are within the bounds of ``forecast``."""
+        known = self.series.values[self.train :]
+        return float(((self.forecast.low <= known) & (known <= self.forecast.high)).mean())
+
+
+def evaluate_forecast(
+    series: Series,
+    settings: ForecastSettings | None = None,
+    *,
+    test: float = 1 / 3,
+    seeds: Sequence[int] = (1, 2, 3, 4, 5),
+    coverage: float = 0.9,
+    progress: Callable[[int], None] | None = None,
+) -> ForecastReport:
+    """Learn from the first part of a series and tell the rest, one step ahead and all at once.
+
+    ``test`` is how many numbers are told, or which share of all below 1. Nothing of them is used to choose anything.
+    ``progress`` is told of each seed. Raises SettingError for a part that is empty and without seeds, and what
+    `train_forecaster` does.
+    """
+    steps = int(test) if test >= 1 else round(len(series) * test)
+    if not 1 <= steps < len(series):
+        raise SettingError(f"the test has {steps} of {len(series)} numbers; give from 1 to {len(series) - 1}, or a share")
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise SettingError(f"seeds are different numbers, at least one, got {list(seeds)}")
+    settings = settings or ForecastSettings()
+    train, values = len(series) - steps, series.values
+    known = Series(series.name, values[:train], series.times[:train], series.period)
+    found: list[tuple[Forecaster, Told]] = []
+    for seed in seeds:
+        forecaster = train_forecaster(known, replace(settings, seed=seed))
+        found.append((forecaster, _told(forecaster, values, train)))
+        if progress is not None:
+            progress(1)
+    first, of_first = found[0]
+    rows = [_row([told], values[train:]) for told in baselines(values, train, first.settings.period)]
+    fitted = np.full(train, np.nan)
+    fitted[first.least :] = first.one_step(values[:train])
+    return ForecastReport(
+        series,
+        train,
+        (*rows, _row([told for _, told in found], values[train:])),
+        first,
+        fitted,
+        of_first.one_step,
+        first.forecast(steps, coverage=coverage),
+    )
+
+
+def _told(forecaster: Forecaster, values: Numbers, train: int) -> Told:
+    many = forecaster.forecast(len(values) - train, values[:train], paths=1).values
+    return Told("LSTM", forecaster.one_step(values, train), many)
+
+
+def _row(told: Sequence[Told], known: Numbers) -> Row:
+    one = [each.one_step - known for each in told]
+    many = [each.many_steps - known for each in told]
+    return Row(told[0].name, _squares(one), _squares(many), _absolutes(one), _absolutes(many))
+
+
+def _squares(errors: Sequence[Numbers]) -> tuple[float, ...]:
+    return tuple(float(np.sqrt((each**2).mean())) for each in errors)
+
+
+def _absolutes(errors: Sequence[Numbers]) -> tuple[float, ...]:
+    return tuple(float(np.abs(each).mean()) for each in errors)

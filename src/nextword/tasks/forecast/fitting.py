@@ -1,0 +1,85 @@
+"""One network on its way: what PyTorch does to the weights of a forecaster, epoch by epoch."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nextword.errors import DivergedError
+from nextword.tasks.forecast.network import Memory, Network, batches
+from nextword.tasks.forecast.series import Numbers
+from nextword.tasks.forecast.settings import ForecastSettings
+from nextword.tasks.forecast.shortcut import least_squares
+
+MOST_BATCHES = 32
+"""An epoch of a long series is made of larger batches, not of more."""
+CLIP = 1.0
+
+
+class Fitting:
+    """A network that learns from the first ``kept`` of z (T,), and is asked of the others."""
+
+    def __init__(self, settings: ForecastSettings, z: Numbers, window: int, kept: int) -> None:
+        self.settings, self.window = settings, window
+        self.learned = kept - window
+        self.z = torch.tensor(z, dtype=torch.float32)
+        self.windows = self.z.unfold(0, window, 1)[:-1]  # (N, L)
+        self.targets = self.z[window:]  # (N,)
+        a, a_b = np.zeros(window), 0.0
+        if settings.shortcut == "linear":
+            of_z = np.lib.stride_tricks.sliding_window_view(z, window)[: self.learned]
+            a, a_b = least_squares(of_z, z[window:kept], settings.ridge)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(settings.seed)
+            self.network = Network(settings.hidden, a, a_b)
+        self.chance = torch.Generator().manual_seed(settings.seed)
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(), lr=settings.rate, weight_decay=settings.weight_decay
+        )
+
+    def epoch(self) -> None:
+        """Learn once from every number; raises DivergedError where the loss is not finite."""
+        self.network.train()
+        if self.settings.stateful:
+            self._through()
+            return
+        batch = max(self.settings.batch, -(-self.learned // MOST_BATCHES))
+        learned = self.windows[: self.learned], self.targets[: self.learned]
+        for windows, targets in batches(*learned, batch, self.chance):
+            hidden, _ = self.network(windows.T)
+            self._step(self.network.answer(windows, hidden[-1]), targets)
+
+    def errors(self) -> Numbers:
+        """Return what z is above what is told of it, for those that are not learned from; for all if all are."""
+        first = self.learned if self.learned < len(self.targets) else 0
+        self.network.eval()
+        with torch.no_grad():
+            if self.settings.stateful:
+                hidden = self.network(self.z[:-1, None])[0][self.window - 1 :, 0]
+            else:
+                hidden = self.network(self.windows[first:].T)[0][-1]
+                hidden = torch.cat([hidden.new_zeros(first, hidden.shape[1]), hidden])
+            told = self.network.answer(self.windows[first:], hidden[first:])
+            errors: Numbers = (self.targets[first:] - told).double().numpy()
+        return errors
+
+    def _through(self) -> None:
+        """Go through the series once, the memory carried from one stretch of it to the next, gradients not."""
+        memory: Memory | None = None
+        for begin in range(0, self.window - 1 + self.learned, self.window):
+            end = min(begin + self.window, self.window - 1 + self.learned)
+            hidden, memory = self.network(self.z[begin:end, None], memory)
+            memory = (memory[0].detach(), memory[1].detach())
+            first = max(0, self.window - 1 - begin)  # from there on a whole window was read
+            if first >= end - begin:
+                continue
+            rows = slice(begin + first - self.window + 1, end - self.window + 1)
+            self._step(self.network.answer(self.windows[rows], hidden[first:, 0]), self.targets[rows])
+
+    def _step(self, told: Tensor, targets: Tensor) -> None:
+        loss = torch.nn.functional.mse_loss(told, targets)
+        if not torch.isfinite(loss):
+            raise DivergedError(f"the loss is {loss.item()}; lower the rate of {self.settings.rate}")
+        self.optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
+        self.optimiser.step()

@@ -1,0 +1,53 @@
+"""The LSTM that corrects the shortcut, as PyTorch trains it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from nextword.arrays import FloatArray
+from nextword.tasks.forecast.series import Numbers
+
+Memory = tuple[Tensor, Tensor]
+
+
+class Network(nn.Module):
+    """z(t+1) = a window + b + v h(t), of which a and b are given."""
+
+    def __init__(self, hidden: int, a: Numbers, a_b: float) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(1, hidden)
+        # It begins as the shortcut alone, and departs from it as far as that helps.
+        self.v = nn.Parameter(torch.zeros(hidden))
+        self.register_buffer("a", torch.tensor(a, dtype=torch.float32))
+        self.a_b = a_b
+
+    def forward(self, z: Tensor, memory: Memory | None = None) -> tuple[Tensor, Memory]:
+        """Return h (T, B, H) after each of z (T, B), and the memory after all of them."""
+        hidden, memory = self.lstm(z[:, :, None], memory)
+        return hidden, memory
+
+    def answer(self, windows: Tensor, hidden: Tensor) -> Tensor:
+        """Return the next z (N,) for windows (N, L) and h (N, H)."""
+        return windows @ self.a + self.a_b + hidden @ self.v
+
+    def arrays(self) -> dict[str, FloatArray]:
+        """Return the weights as `Forecaster` takes them."""
+        found = {
+            "W_x": self.lstm.weight_ih_l0,
+            "W_h": self.lstm.weight_hh_l0,
+            "b": self.lstm.bias_ih_l0 + self.lstm.bias_hh_l0,
+            "v": self.v,
+            "a": self.a,
+            "a_b": torch.tensor([self.a_b]),
+        }
+        return {name: np.array(value.detach(), dtype=np.float32) for name, value in found.items()}
+
+
+def batches(windows: Tensor, targets: Tensor, batch: int, chance: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the windows (B, L) and targets (B,) of one epoch in a new order."""
+    order = torch.randperm(len(windows), generator=chance)
+    for begin in range(0, len(order), batch):
+        some = order[begin : begin + batch]
+        yield windows[some], targets[some]

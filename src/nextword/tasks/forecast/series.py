@@ -1,0 +1,42 @@
+"""A series of numbers in time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nextword.errors import InputError
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Numbers that follow each other at equal distances in time."""
+
+    name: str
+    """What the numbers count."""
+    values: Numbers
+    """(T,)"""
+    times: tuple[str, ...] = ()
+    """When each was, as the file says it; none where it does not."""
+    period: int | None = None
+    """After how many numbers a season begins anew, as far as the times say: twelve months, seven days, 24 hours."""
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def label(self, place: int) -> str:
+        """Return when a number was, or which number it is, from 1."""
+        return self.times[place] if self.times else str(place + 1)
+
+
+def check_values(values: Numbers, least: int, what: str) -> None:
+    """Raise InputError for a series that is shorter than ``least`` numbers or holds one that is not finite."""
+    if len(values) < least:
+        raise InputError(
+            f"{what} needs at least {least} numbers, the series has {len(values)}; give a longer one, or a shorter window"
+        )
+    if not np.isfinite(values).all():
+        place = int(np.flatnonzero(~np.isfinite(values))[0])
+        raise InputError(f"number {place + 1} of the series is {values[place]}; give finite numbers")
