@@ -1,7 +1,7 @@
 """``nextword info``: what is in a model, in counts, or in word vectors."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions
 from nextword.cli.printable import printable_word
-from nextword.store.config import VECTORS_TYPE
+from nextword.store.config import FORECASTER_TYPE, VECTORS_TYPE
 
 SHOWN_WORDS = 10
 SHOWN_WEIGHTS = 6
@@ -40,7 +40,7 @@ def info(
     content: dict[str, Any] = {
         "model": str(model),
         "model_type": config.model_type,
-        **(_of_vectors(model, verify) if config.model_type == VECTORS_TYPE else _of_model(model, verify)),
+        **_content_of(config.model_type)(model, verify),
         **_how_made(config.model),
         "bytes": size,
         "provenance": config.provenance,
@@ -49,6 +49,21 @@ def info(
     if verify:
         content["verified"] = True
     answer.answer(content, lambda: "\n".join(_lines(content)))
+
+
+def _content_of(model_type: str) -> Callable[[Path, bool], dict[str, Any]]:
+    return {VECTORS_TYPE: _of_vectors, FORECASTER_TYPE: _of_forecaster}.get(model_type, _of_model)
+
+
+def _of_forecaster(path: Path, verify: bool) -> dict[str, Any]:
+    """Return what is in a forecaster."""
+    from nextword.store.forecaster import load_forecaster
+
+    loaded = load_forecaster(path, verify=verify or None)
+    return {
+        "parameters": sum(array.size for array in loaded.arrays.values()),
+        "numbers": len(loaded.series),
+    }
 
 
 def _of_model(path: Path, verify: bool) -> dict[str, Any]:

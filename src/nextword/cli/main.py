@@ -87,6 +87,11 @@ COMMANDS = {
         "Look inside a model as it learns.",
         "nextword inspect word2vec --picture step.png",
     ),
+    "forecast": (
+        "nextword.cli.forecast:app",
+        "Tell the next numbers of a series by an LSTM that reads the last ones.",
+        "nextword forecast evaluate passengers.csv --test 48 --picture passengers.png",
+    ),
     "similar": (
         "nextword.cli.similar:similar",
         "Show the words most similar to one, by their vectors.",

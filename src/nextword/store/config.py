@@ -15,11 +15,14 @@ COUNTS_TYPE = "ngram-counts"
 """The ``model_type`` of a folder that holds counts, and no model yet."""
 VECTORS_TYPE = "word-vectors"
 """The ``model_type`` of a folder that holds word vectors, which predict no next word."""
+FORECASTER_TYPE = "forecaster"
+"""The ``model_type`` of a folder that holds a forecaster, which tells numbers."""
 NEURAL_TRAINING_TYPE = "neural-training"
 """The ``model_type`` of a folder that holds a network's training under way."""
 KINDS = {
     COUNTS_TYPE: "counts",
     VECTORS_TYPE: "word vectors",
+    FORECASTER_TYPE: "a forecaster",
     NEURAL_TRAINING_TYPE: "a training under way",
 }
 """What a message calls a folder of each ``model_type``; all others are models."""

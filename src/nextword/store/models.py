@@ -14,6 +14,7 @@ from nextword.store.card import CARD_FILE, model_card
 from nextword.store.config import (
     CONFIG_FILE,
     COUNTS_TYPE,
+    FORECASTER_TYPE,
     FORMAT_VERSION,
     NEURAL_TRAINING_TYPE,
     VECTORS_TYPE,
@@ -96,6 +97,10 @@ def load_model(path: str | Path, *, verify: bool | None = None) -> LanguageModel
         raise ModelFormatError(
             f"{path} holds word vectors, which predict no next word; nextword similar, analogy, evaluate-vectors and "
             "map take them"
+        )
+    if config.model_type == FORECASTER_TYPE:
+        raise ModelFormatError(
+            f"{path} holds a forecaster, which tells numbers and no words; nextword forecast predict asks it"
         )
     if config.model_type == NEURAL_TRAINING_TYPE:
         raise ModelFormatError(

@@ -65,7 +65,11 @@ def holt_winters(values: Numbers, train: int, period: int | None) -> Told | None
             if steps <= MOST_FITS:
                 one = [fitted(values[:known]).forecast(1)[0] for known in range(train, len(values))]
             else:
-                names = ("smoothing_level", "smoothing_trend", *(["smoothing_seasonal"] if is_seasonal else []))
+                names = (
+                    "smoothing_level",
+                    "smoothing_trend",
+                    *(["smoothing_seasonal"] if is_seasonal else []),
+                )
                 one = fitted(values, **{name: first.params[name] for name in names}).fittedvalues[train:]
             told = Told("Holt-Winters", np.array(one, dtype=np.float64), np.array(first.forecast(steps)))
         except (ValueError, ArithmeticError, np.linalg.LinAlgError):

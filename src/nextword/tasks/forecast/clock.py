@@ -42,7 +42,7 @@ def _second(text: str) -> int | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return round((moment.replace(tzinfo=None) - datetime(1, 1, 1)).total_seconds())  # noqa: DTZ001
+    return round((moment.replace(tzinfo=None) - datetime(1, 1, 1)).total_seconds())
 
 
 def _whole(text: str) -> int | None:

@@ -66,7 +66,9 @@ def evaluate_forecast(
     """
     steps = int(test) if test >= 1 else round(len(series) * test)
     if not 1 <= steps < len(series):
-        raise SettingError(f"the test has {steps} of {len(series)} numbers; give from 1 to {len(series) - 1}, or a share")
+        raise SettingError(
+            f"the test has {steps} of {len(series)} numbers; give from 1 to {len(series) - 1}, or a share"
+        )
     if not seeds or len(set(seeds)) < len(seeds):
         raise SettingError(f"seeds are different numbers, at least one, got {list(seeds)}")
     settings = settings or ForecastSettings()

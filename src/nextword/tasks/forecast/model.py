@@ -95,7 +95,9 @@ class Forecaster:
         errors[:, 0] = 0  # the first course is the forecast itself
         courses = self._courses(known, errors)
         tail = (1 - coverage) / 2
-        low, high = np.quantile(courses[:, 1:], (tail, 1 - tail), axis=1) if paths > 1 else (courses[:, 0],) * 2
+        low, high = (
+            np.quantile(courses[:, 1:], (tail, 1 - tail), axis=1) if paths > 1 else (courses[:, 0],) * 2
+        )
         return Forecast(courses[:, 0], low, high)
 
     def _courses(self, known: Numbers, errors: Numbers) -> Numbers:
@@ -124,7 +126,9 @@ class Forecaster:
             hidden = self._read(windows.T)[0][-1]
         return self._answer(windows, hidden)
 
-    def _read(self, z: Numbers, memory: tuple[FloatArray, ...] | None = None) -> tuple[FloatArray, tuple[FloatArray, ...]]:
+    def _read(
+        self, z: Numbers, memory: tuple[FloatArray, ...] | None = None
+    ) -> tuple[FloatArray, tuple[FloatArray, ...]]:
         """Return h (T, B, H) after each of z (T, B), and h and c after all."""
         B, H = z.shape[1], self.layer.W_h.shape[1]
         zeros = np.zeros((B, H), dtype=np.float32)

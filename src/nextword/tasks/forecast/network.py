@@ -45,7 +45,9 @@ class Network(nn.Module):
         return {name: np.array(value.detach(), dtype=np.float32) for name, value in found.items()}
 
 
-def batches(windows: Tensor, targets: Tensor, batch: int, chance: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+def batches(
+    windows: Tensor, targets: Tensor, batch: int, chance: torch.Generator
+) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield the windows (B, L) and targets (B,) of one epoch in a new order."""
     order = torch.randperm(len(windows), generator=chance)
     for begin in range(0, len(order), batch):

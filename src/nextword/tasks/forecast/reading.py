@@ -75,7 +75,9 @@ def _rows(source: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _header(rows: list[tuple[int, list[str]]], column: str | None) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _header(
+    rows: list[tuple[int, list[str]]], column: str | None
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the names of the columns, none without a header, and the other rows."""
     first = rows[0][1]
     place = int(column) - 1 if column is not None and column.isdecimal() and int(column) <= len(first) else -1
@@ -126,7 +128,9 @@ def _refuse_mixture(rows: list[tuple[int, list[str]]], place: int) -> None:
     if count * 2 > len(rows):
         (unit,) = (unit for unit in UNITS if unit.name == name)
         line, row = next((line, row) for line, row in rows if unit.number(row[place]) is None)
-        raise InputError(f"line {line}: {shown(row[place])} is no time as the others are, in {name}; repair it")
+        raise InputError(
+            f"line {line}: {shown(row[place])} is no time as the others are, in {name}; repair it"
+        )
 
 
 def _in_time(
@@ -165,5 +169,7 @@ def _in_time(
         )
     whole = np.arange(numbers[0], numbers[-1] + 1, step)
     known = dict(zip(numbers, times, strict=True))
-    labels = tuple(known.get(int(number), f"after {times[np.searchsorted(numbers, number) - 1]}") for number in whole)
+    labels = tuple(
+        known.get(int(number), f"after {times[np.searchsorted(numbers, number) - 1]}") for number in whole
+    )
     return Series(name, np.interp(whole, numbers, values), labels, period)

@@ -33,7 +33,11 @@ def train_forecaster(
     settings = settled(settings or ForecastSettings(), series)
     window, period = int(settings.window or 0), settings.period
     lag = int(settings.difference) + (int(period or 0) if settings.seasonal_difference else 0)
-    check_values(series.values, window + lag + FEWEST, f"a window of {window}" + (f" after {lag} of changes" if lag else ""))
+    check_values(
+        series.values,
+        window + lag + FEWEST,
+        f"a window of {window}" + (f" after {lag} of changes" if lag else ""),
+    )
     transform = Transform.of(
         series.values,
         log=settings.log == "yes",

@@ -1,0 +1,210 @@
+"""``nextword forecast train``, ``evaluate`` and ``predict``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from nextword.cli.forecast_options import LearningOptions, SeriesOptions
+from nextword.cli.options import OutputOptions, Text, Whole, provenance
+from nextword.errors import SettingError
+
+if TYPE_CHECKING:
+    from nextword.tasks.forecast.evaluation import ForecastReport
+
+
+def train(
+    series: Text,
+    /,
+    *,
+    output: Annotated[Path, Parameter(name=["--output", "-o"])],
+    seed: Whole = 1,
+    series_options: SeriesOptions = SeriesOptions(),
+    learning: LearningOptions = LearningOptions(),
+    answer: OutputOptions = OutputOptions(),
+) -> None:
+    """Learn from a series in a CSV file.
+
+    Example: nextword forecast train passengers.csv -o forecaster
+
+    Parameters
+    ----------
+    series
+        A CSV file, one row a time, or - for stdin.
+    output
+        Where the forecaster is saved.
+    seed
+        Of the weights as they are drawn.
+    """
+    from nextword.store.forecaster import check_forecaster_target, save_forecaster
+    from nextword.tasks.forecast.train import train_forecaster
+
+    check_forecaster_target(output)
+    settings = learning.settings(seed)
+    read = series_options.read(series)
+    with answer.progress("training", None, in_bytes=False) as watch:
+        forecaster = train_forecaster(read, settings, progress=watch.advance)
+    save_forecaster(forecaster, output, provenance((series,)))
+    found = forecaster.settings
+    content = {
+        "model": str(output),
+        "numbers": len(read),
+        "window": found.window,
+        "period": found.period,
+        "log": found.log == "yes",
+        "epochs": found.epochs,
+    }
+    answer.answer(
+        content,
+        lambda: (
+            f"a forecaster in {output}: learned from {len(read):,} numbers, {found.epochs} times; reads the last "
+            f"{found.window}{', as logarithms' if found.log == 'yes' else ''}"
+        ),
+    )
+
+
+def evaluate(
+    series: Text,
+    /,
+    *,
+    test: float = 1 / 3,
+    seeds: Whole = 5,
+    coverage: float = 0.9,
+    picture: Path | None = None,
+    series_options: SeriesOptions = SeriesOptions(),
+    learning: LearningOptions = LearningOptions(),
+    answer: OutputOptions = OutputOptions(),
+) -> None:
+    """Learn from the first part of a series and tell the rest, beside what any forecast must beat.
+
+    Example: nextword forecast evaluate passengers.csv --test 48 --picture passengers.png
+
+    Parameters
+    ----------
+    series
+        A CSV file, one row a time, or - for stdin.
+    test
+        How many of the last numbers are told, or which share of all, below 1.
+    seeds
+        How many times over, each time another network.
+    coverage
+        How surely each number is to be within its bounds, between 0 and 1.
+    picture
+        Draw the series and what was told of it into this file: .png, .svg or .pdf.
+    """
+    from nextword.tasks.forecast.evaluation import evaluate_forecast
+    from nextword.tasks.forecast.picture import save_report
+    from nextword.text.pictures import check_picture
+
+    if picture is not None:
+        check_picture(picture)
+    if seeds < 1:
+        raise SettingError(f"at least one seed is needed, got {seeds}")
+    settings = learning.settings()
+    read = series_options.read(series)
+    with answer.progress("training", seeds, in_bytes=False) as watch:
+        report = evaluate_forecast(
+            read,
+            settings,
+            test=test,
+            seeds=range(1, seeds + 1),
+            coverage=coverage,
+            progress=watch.advance,
+        )
+    content = _content(report, coverage)
+    if picture is not None:
+        save_report(report, picture)
+        content["picture"] = str(picture)
+        answer.remark(f"picture in {picture}")
+    answer.answer(content, lambda: _table(report, coverage))
+
+
+def predict(
+    model: Path,
+    series: Text | None = None,
+    /,
+    *,
+    steps: Whole = 12,
+    coverage: float = 0.9,
+    series_options: SeriesOptions = SeriesOptions(),
+    answer: OutputOptions = OutputOptions(),
+) -> None:
+    """Tell what comes after a series.
+
+    Example: nextword forecast predict forecaster --steps 12
+
+    Parameters
+    ----------
+    model
+        A forecaster's folder.
+    series
+        A CSV file of what is known by now, or - for stdin; what the forecaster learned from if not given.
+    steps
+        How many numbers.
+    coverage
+        How surely each is to be within its bounds, between 0 and 1.
+    """
+    from nextword.store.forecaster import load_forecaster
+
+    forecaster = load_forecaster(model)
+    values = None if series is None else series_options.read(series).values
+    found = forecaster.forecast(steps, values, coverage=coverage)
+    rows = list(zip(found.values.tolist(), found.low.tolist(), found.high.tolist(), strict=True))
+    content = {
+        "model": str(model),
+        "coverage": coverage,
+        "forecast": [{"value": value, "low": low, "high": high} for value, low, high in rows],
+    }
+    answer.answer(
+        content,
+        lambda: "\n".join(
+            f"{value:>12.6g}  {low:>12.6g} to {high:<12.6g}".rstrip() for value, low, high in rows
+        ),
+    )
+
+
+def _content(report: "ForecastReport", coverage: float) -> dict[str, Any]:
+    settings = report.forecaster.settings
+    return {
+        "series": report.series.name,
+        "train": report.train,
+        "test": len(report.series) - report.train,
+        "window": settings.window,
+        "period": settings.period,
+        "log": settings.log == "yes",
+        "systems": [
+            {
+                "system": row.system,
+                "one_step": {"rmse": list(row.one_step), "mae": list(row.one_step_absolute)},
+                "many_steps": {"rmse": list(row.many_steps), "mae": list(row.many_steps_absolute)},
+            }
+            for row in report.rows
+        ],
+        "coverage": coverage,
+        "covered": report.covered,
+    }
+
+
+def _table(report: "ForecastReport", coverage: float) -> str:
+    steps = len(report.series) - report.train
+    seeds = len(report.rows[-1].one_step)
+    lines = [
+        f"{report.series.name}: the first {report.train:,} learned from, the last {steps:,} told; root mean square error",
+        "",
+        f"{'':16}  {'one step ahead':>18}  {f'{steps:,} steps ahead':>20}",
+    ]
+    lines += [
+        f"{row.system:16}  {_spread(row.one_step):>18}  {_spread(row.many_steps):>20}" for row in report.rows
+    ]
+    lines += [
+        "",
+        f"LSTM: mean of {seeds} seeds; of the {steps:,} numbers {report.covered:.0%} are within the bounds of {coverage:.0%}",
+    ]
+    return "\n".join(lines)
+
+
+def _spread(errors: tuple[float, ...]) -> str:
+    import numpy as np
+
+    mean = f"{np.mean(errors):.4g}"
+    return f"{mean} ± {np.std(errors, ddof=1):.2g}" if len(errors) > 1 else mean

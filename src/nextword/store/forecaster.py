@@ -1,0 +1,200 @@
+"""Folders of forecasters: save, load, replace."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nextword.errors import ModelFormatError, SettingError, shown
+from nextword.store.atomic import check_replaceable, new_folder, recovered
+from nextword.store.config import CONFIG_FILE, FORECASTER_TYPE, FORMAT_VERSION, Config, check_kind
+from nextword.store.files import check_files, settle_files
+from nextword.store.tensors import Array, map_tensors, write_tensors
+from nextword.tasks.forecast.model import Forecaster
+from nextword.tasks.forecast.series import Series
+from nextword.tasks.forecast.settings import ForecastSettings
+from nextword.tasks.forecast.transform import Transform
+
+TENSORS_FILE = "model.safetensors"
+CARD = "README.md"
+FILES = frozenset({CONFIG_FILE, CARD, TENSORS_FILE})
+SHAPES: dict[str, tuple[str | int, ...]] = {
+    "W_x": ("4H", 1),
+    "W_h": ("4H", "H"),
+    "b": ("4H",),
+    "v": ("H",),
+    "a": ("L",),
+    "a_b": (1,),
+}
+"""The weights; all float32."""
+SERIES = ("values", "errors")
+"""What else is kept, float64: the series that was learned from, and the errors on what was held out."""
+
+
+def save_forecaster(
+    forecaster: Forecaster, path: str | Path, provenance: Mapping[str, Any] | None = None
+) -> None:
+    """Save a forecaster as a folder, which appears whole or not at all; an older one there is replaced.
+
+    Raises StorageError where the place cannot be written or holds something else.
+    """
+    check_forecaster_target(path)
+    series = forecaster.series
+    content = {
+        "settings": asdict(forecaster.settings),
+        "transform": asdict(forecaster.transform),
+        "series": {"name": series.name, "period": series.period, "last": series.label(len(series) - 1)},
+    }
+    arrays: dict[str, Array] = {
+        **{name: np.ascontiguousarray(array, dtype=np.float32) for name, array in forecaster.arrays.items()},
+        "values": np.ascontiguousarray(series.values),
+        "errors": np.ascontiguousarray(forecaster.errors),
+    }
+    with new_folder(Path(path), check_forecaster_target) as folder:
+        write_tensors(folder / TENSORS_FILE, arrays)
+        config = Config(
+            model_type=FORECASTER_TYPE,
+            format_version=FORMAT_VERSION,
+            nextword_version=version("nextword"),
+            model=content,
+            provenance={"created": datetime.now(UTC).isoformat(timespec="seconds"), **(provenance or {})},
+            files=settle_files(folder),
+        )
+        config.write(folder)
+        (folder / CARD).write_text(_card(config, len(series)), encoding="utf-8")
+
+
+def check_forecaster_target(path: str | Path) -> None:
+    """Raise StorageError unless a forecaster can be saved at ``path``; worth asking before long work."""
+    check_replaceable(Path(path), FILES)
+    check_kind(Path(path), {FORECASTER_TYPE}, "forecasters")
+
+
+def load_forecaster(path: str | Path, *, verify: bool | None = None) -> Forecaster:
+    """Load a forecaster; runs no code. Raises ModelFormatError for anything else and for a damaged one."""
+    try:
+        folder = recovered(Path(path))
+        exists = folder.exists()
+    except OSError as error:
+        raise ModelFormatError(f"cannot read {path}: {error.strerror}; check the path") from None
+    if not exists:
+        raise ModelFormatError(
+            f"there is no forecaster at {path}; nextword forecast train CSV -o {path} makes one"
+        )
+    config = Config.read(folder)
+    if config.model_type != FORECASTER_TYPE:
+        raise ModelFormatError(
+            f"{path} holds a model of type {shown(config.model_type)}, not a forecaster; nextword forecast train makes one"
+        )
+    check_files(folder, config.files, verify)
+    try:
+        return _made(config.model, map_tensors(folder / TENSORS_FILE))
+    except (ModelFormatError, SettingError) as error:
+        raise ModelFormatError(f"{folder} is damaged: {error}; copy it again, or make it again") from None
+
+
+def _made(content: Mapping[str, Any], tensors: Mapping[str, Array]) -> Forecaster:
+    if set(content) != {"settings", "transform", "series"}:
+        raise ModelFormatError(
+            f"{CONFIG_FILE} says {shown(sorted(content))} of the model, not settings, transform, series"
+        )
+    settings = _fields(ForecastSettings, content["settings"], "settings")
+    transform = _fields(Transform, content["transform"], "transform")
+    said = content["series"]
+    period = said.get("period") if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not isinstance(said.get("name"), str) or not _is_period(period):
+        raise ModelFormatError(f"series in {CONFIG_FILE} makes no sense: {shown(said)}")
+    _check_transform(transform)
+    _check_tensors(tensors, settings, transform)
+    series = Series(said["name"], np.array(tensors["values"]), (), period)
+    arrays = {name: np.array(tensors[name]) for name in SHAPES}
+    return Forecaster(settings, transform, arrays, series, np.array(tensors["errors"]))
+
+
+def _fields(kind: type[Any], said: Any, what: str) -> Any:
+    """Return a dataclass of exactly the fields that were saved."""
+    names = {each.name for each in fields(kind)}
+    if not isinstance(said, dict) or set(said) != names:
+        raise ModelFormatError(
+            f"{what} in {CONFIG_FILE} are to have {', '.join(sorted(names))}, got {shown(said)}"
+        )
+    try:
+        return kind(**said)
+    except (TypeError, ValueError) as error:
+        raise ModelFormatError(f"{what} in {CONFIG_FILE} make no sense: {error}") from None
+
+
+def _is_period(period: Any) -> bool:
+    return period is None or (type(period) is int and period > 1)
+
+
+def _check_transform(transform: Transform) -> None:
+    is_sound = (
+        type(transform.log) is bool
+        and type(transform.difference) is bool
+        and type(transform.period) is int
+        and 0 <= transform.period <= 100_000
+        and all(type(number) is float and np.isfinite(number) for number in (transform.mean, transform.scale))
+        and transform.scale > 0
+    )
+    if not is_sound:
+        raise ModelFormatError(f"transform in {CONFIG_FILE} makes no sense: {shown(asdict(transform))}")
+
+
+def _check_tensors(tensors: Mapping[str, Array], settings: ForecastSettings, transform: Transform) -> None:
+    if set(tensors) != {*SHAPES, *SERIES}:
+        raise ModelFormatError(
+            f"{TENSORS_FILE} is to hold {', '.join((*SHAPES, *SERIES))}, got {shown(sorted(tensors))}"
+        )
+    H, window = settings.hidden, settings.window
+    sizes = {"H": H, "4H": 4 * H, "L": window}
+    for name, shape in SHAPES.items():
+        expected = tuple(sizes[size] if isinstance(size, str) else size for size in shape)
+        if tensors[name].dtype != np.float32 or tensors[name].shape != expected:
+            raise ModelFormatError(
+                f"{name} is {tensors[name].dtype} of {tensors[name].shape}, expected float32 of {expected}"
+            )
+    for name in SERIES:
+        if tensors[name].dtype != np.float64 or tensors[name].ndim != 1 or not len(tensors[name]):
+            raise ModelFormatError(
+                f"{name} is to be a row of float64, got {tensors[name].dtype} of {tensors[name].shape}"
+            )
+    for name, tensor in tensors.items():
+        if not np.isfinite(tensor).all():
+            raise ModelFormatError(f"{name} holds numbers that are not finite")
+    if len(tensors["values"]) < int(window or 0) + transform.lag:
+        raise ModelFormatError(
+            f"the series has {len(tensors['values'])} numbers, fewer than the window reads"
+        )
+    if transform.log and tensors["values"].min() <= 0:
+        raise ModelFormatError("logarithms are taken of a series that is not above 0")
+
+
+def _card(config: Config, length: int) -> str:
+    said = config.model
+    return f"""---
+library_name: nextword
+pipeline_tag: time-series-forecasting
+tags: [forecasting, lstm]
+---
+
+# Forecaster: {said["series"]["name"]}
+
+An LSTM that reads the last {said["settings"]["window"]} numbers of a series and tells the next. It learned from
+{length:,} numbers, the last of them at {said["series"]["last"]}.
+
+```
+nextword forecast predict MODEL --steps 12
+```
+
+Settings:
+
+```
+{json.dumps(said["settings"], indent=2)}
+```
+"""
