@@ -170,6 +170,30 @@ def test_gradients_of_several_models_are_measured_and_drawn(models, tmp_path, ca
     assert "what P(students) =" in capsys.readouterr().out
 
 
+def test_the_unit_that_holds_longest_is_looked_up_if_none_is_named(models, capsys):
+    command = [
+        "inspect",
+        "gates",
+        str(models / "lstm"),
+        "the student is tall",
+        "--corpus",
+        str(models / "text.txt"),
+    ]
+    assert run(command) == 0
+    assert "(it holds longest on the text above)" in capsys.readouterr().out
+    assert run([*command, "--unit", "2"]) == 0
+    assert "holds longest on the text" not in capsys.readouterr().out
+
+
+def test_a_page_is_no_picture(models, tmp_path, capsys):
+    assert (
+        run(["inspect", "gates", str(models / "lstm"), "the student", "--page", str(tmp_path / "gates.png")])
+        == 2
+    )
+    assert "a page's name ends in .html or .htm" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_models_of_one_name_are_told_apart_and_a_pipe_is_read_once(models, tmp_path, capsys, monkeypatch):
     for name, network in (("a", "rnn"), ("b", "lstm")):
         shutil.copytree(models / network, tmp_path / name / "m$^$")

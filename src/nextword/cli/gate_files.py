@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nextword.neural.inside.gates import GateRecord
 
 Order = Literal["longest", "alike", "number"]
+PAGE_ENDINGS = (".html", ".htm")
 
 
 @Parameter(name="*")
@@ -48,6 +49,10 @@ class GateFiles:
                 )
         if self.page is not None:
             check_output(self.page)
+            if self.page.suffix.lower() not in PAGE_ENDINGS:
+                raise SettingError(
+                    f"a page's name ends in {' or '.join(PAGE_ENDINGS)}, got {self.page.name!r}"
+                )
         if self.picture is not None:
             check_picture(self.picture)
         if self.arrays is not None:

@@ -2,7 +2,9 @@
 
 from cyclopts import App
 
-app = App(name="inspect", help="Look inside a model as it learns.")
+app = App(
+    name="inspect", help="Look inside models: as they learn, as they read, and how far back they remember."
+)
 app.command(
     "nextword.cli.inspect_word2vec:inspect_word2vec",
     name="word2vec",

@@ -80,7 +80,12 @@ def inspect_gates(
         gate = shown.keeper if gate is None else gate
         Unit.of(network, gate, chosen, layer)  # what is wrong is said before a long text is read
         contexts = _look_up(loaded, corpus, gate, chosen, layer, k, reading_options, answer)
-        content["contexts"] = {"unit": chosen, "gate": gate, "found": [vars(each) for each in contexts]}
+        content["contexts"] = {
+            "unit": chosen,
+            "is_longest": unit is None,
+            "gate": gate,
+            "found": [vars(each) for each in contexts],
+        }
     files.write(record, layer)
     for name, path in files.given().items():
         content[name] = str(path)
@@ -144,7 +149,8 @@ def _text(record: "GateRecord", content: dict[str, Any], contexts: "list[OpenCon
     lines += ["", f"units that hold longest (half of it is left after): {held}"]
     if contexts:
         found = content["contexts"]
-        lines += ["", f"unit {found['unit']}: where its {found['gate']} gate is most open"]
+        of_text = " (it holds longest on the text above)" if found["is_longest"] else ""
+        lines += ["", f"unit {found['unit']}{of_text}: where its {found['gate']} gate is most open"]
         lines += [f"  {each.value:.3f}  {' '.join(each.before)} [{each.token}]" for each in contexts]
     return "\n".join(lines)
 

@@ -84,7 +84,7 @@ COMMANDS = {
     ),
     "inspect": (
         "nextword.cli.inspect:app",
-        "Look inside a model as it learns.",
+        "Look inside models: as they learn, as they read, and how far back they remember.",
         "nextword inspect word2vec --picture step.png",
     ),
     "forecast": (

@@ -1,12 +1,10 @@
-"""A probe's outcome as a picture: accuracy against distance, a line a system, with the spread over the seeds."""
+"""A probe's outcome as a picture: accuracy against distance, a line a system, with each seed's beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from nextword.tasks.probes.experiment import Found
 from nextword.tasks.probes.probe import Probe
@@ -37,7 +35,7 @@ def draw_found(probe: Probe, found: Sequence[Found]) -> Figure:
     axes = figure.add_axes((0.09, 0.12, 0.72, 0.72))
     seeds = len(found[0].accuracy)
     figure.text(0.09, 0.93, probe.title, family="serif", size=16, color=INK)
-    spread = f"; mean of {seeds} seeds, and their spread" if seeds > 1 else ""
+    spread = f"; means of {seeds} seeds, and each of them thin" if seeds > 1 else ""
     figure.text(0.09, 0.885, f"pairs of sentences judged right{spread}", size=9, color=QUIET)
     plain_axes(axes)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -46,17 +44,10 @@ def draw_found(probe: Probe, found: Sequence[Found]) -> Figure:
     axes.set_ylim(min(0.4, min(each.accuracy.min() for each in found) - 0.02), 1.03)
     axes.axhline(0.5, color=QUIET, linewidth=0.8, linestyle=(0, (2, 3)))
     for each in found:
-        colour, mean, spread_of = COLOUR_OF[each.system], np.array(each.mean), np.array(each.spread)
-        axes.plot(each.distances, mean, color=colour, linewidth=1.8, marker="o", markersize=4)
-        if seeds > 1:
-            axes.fill_between(
-                each.distances,
-                mean - spread_of,
-                np.minimum(mean + spread_of, 1),
-                color=colour,
-                alpha=0.13,
-                linewidth=0,
-            )
+        colour = COLOUR_OF[each.system]
+        axes.plot(each.distances, each.mean, color=colour, linewidth=1.8, marker="o", markersize=4)
+        if seeds > 1:  # a band would show values that no network had: some learn it, and some do not
+            axes.plot(each.distances, each.accuracy.T, color=colour, linewidth=0.7, alpha=0.45)
     _name(axes, found)
     return figure
 
