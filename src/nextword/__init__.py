@@ -83,12 +83,21 @@ if TYPE_CHECKING:
     from nextword.ngram.train_counts import train_on_counts as train_on_counts
     from nextword.store.counts import load_counts as load_counts
     from nextword.store.counts import save_counts as save_counts
+    from nextword.store.forecaster import load_forecaster as load_forecaster
+    from nextword.store.forecaster import save_forecaster as save_forecaster
     from nextword.store.models import load_model as load_model
     from nextword.store.models import save_model as save_model
     from nextword.store.vectors import load_vectors as load_vectors
     from nextword.store.vectors import save_vectors as save_vectors
     from nextword.store.word2vec import load_word2vec as load_word2vec
     from nextword.store.word2vec import save_word2vec as save_word2vec
+    from nextword.tasks.forecast.evaluation import evaluate_forecast as evaluate_forecast
+    from nextword.tasks.forecast.model import Forecaster as Forecaster
+    from nextword.tasks.forecast.reading import read_series as read_series
+    from nextword.tasks.forecast.regressor import LSTMRegressor as LSTMRegressor
+    from nextword.tasks.forecast.series import Series as Series
+    from nextword.tasks.forecast.settings import ForecastSettings as ForecastSettings
+    from nextword.tasks.forecast.train import train_forecaster as train_forecaster
     from nextword.tasks.mean_vectors import MeanVectors as MeanVectors
     from nextword.tasks.probes.names import PROBES as PROBES
     from nextword.tasks.probes.probe import make_language as make_language
@@ -108,6 +117,15 @@ _HOMES = {
     "measure_reach": "nextword.neural.inside.reach",
     "connectivity": "nextword.neural.inside.connectivity",
     "make_language": "nextword.tasks.probes.probe",
+    "evaluate_forecast": "nextword.tasks.forecast.evaluation",
+    "Forecaster": "nextword.tasks.forecast.model",
+    "read_series": "nextword.tasks.forecast.reading",
+    "LSTMRegressor": "nextword.tasks.forecast.regressor",
+    "Series": "nextword.tasks.forecast.series",
+    "ForecastSettings": "nextword.tasks.forecast.settings",
+    "train_forecaster": "nextword.tasks.forecast.train",
+    "save_forecaster": "nextword.store.forecaster",
+    "load_forecaster": "nextword.store.forecaster",
     "PROBES": "nextword.tasks.probes.names",
     "Word2Vec": "nextword.embedding.word2vec.model",
     "Word2VecSettings": "nextword.embedding.word2vec.settings",

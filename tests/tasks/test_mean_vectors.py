@@ -28,10 +28,10 @@ NUMBERS = WordVectors(
 class OnNumbers(MeanVectors):
     """The checks bring rows of numbers: each number becomes a word, and each row a text."""
 
-    def fit(self, X, y=None):  # noqa: N803
+    def fit(self, X, y=None):
         return super().fit(self.as_texts(validate_data(self, X)), y)
 
-    def transform(self, X):  # noqa: N803
+    def transform(self, X):
         check_is_fitted(self)
         return super().transform(self.as_texts(validate_data(self, X, reset=False)))
 

@@ -188,8 +188,9 @@ def _content(report: "ForecastReport", coverage: float) -> dict[str, Any]:
 def _table(report: "ForecastReport", coverage: float) -> str:
     steps = len(report.series) - report.train
     seeds = len(report.rows[-1].one_step)
+    of_seeds = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
     lines = [
-        f"{report.series.name}: the first {report.train:,} learned from, the last {steps:,} told; root mean square error",
+        f"{report.series.name}: {report.train:,} learned from, the last {steps:,} told; root mean square error",
         "",
         f"{'':16}  {'one step ahead':>18}  {f'{steps:,} steps ahead':>20}",
     ]
@@ -198,7 +199,7 @@ def _table(report: "ForecastReport", coverage: float) -> str:
     ]
     lines += [
         "",
-        f"LSTM: mean of {seeds} seeds; of the {steps:,} numbers {report.covered:.0%} are within the bounds of {coverage:.0%}",
+        f"LSTM: {of_seeds}; {report.covered:.0%} of the numbers are within the bounds of {coverage:.0%}",
     ]
     return "\n".join(lines)
 

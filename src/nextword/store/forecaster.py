@@ -89,7 +89,7 @@ def load_forecaster(path: str | Path, *, verify: bool | None = None) -> Forecast
     config = Config.read(folder)
     if config.model_type != FORECASTER_TYPE:
         raise ModelFormatError(
-            f"{path} holds a model of type {shown(config.model_type)}, not a forecaster; nextword forecast train makes one"
+            f"{path} holds a model of type {shown(config.model_type)}, not a forecaster; see nextword forecast train"
         )
     check_files(folder, config.files, verify)
     try:

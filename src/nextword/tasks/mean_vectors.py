@@ -63,7 +63,7 @@ class MeanVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         self.lowercase = lowercase
         self.weighting = weighting
 
-    def fit(self, X: Iterable[str], y: object = None) -> Self:  # noqa: N803
+    def fit(self, X: Iterable[str], y: object = None) -> Self:
         """Learn how many of the texts hold each word, where the weighting asks for it.
 
         Raises SettingError for settings that make no sense, InputError for what is no list of texts and where not one
@@ -87,7 +87,7 @@ class MeanVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         self._n_features_out = self.vectors.vector_size
         return self
 
-    def transform(self, X: Iterable[str]) -> NDArray[np.float32]:  # noqa: N803
+    def transform(self, X: Iterable[str]) -> NDArray[np.float32]:
         """Return the mean vector of each text, (n, E); raises InputError for what is no list of texts."""
         check_is_fitted(self)
         weights = self._counts(X)[0].astype(np.float32)  # (n, V)

@@ -39,9 +39,9 @@ def seasonal_naive(values: Numbers, train: int, period: int) -> Told:
 def holt_winters(values: Numbers, train: int, period: int | None) -> Told | None:
     """Tell by exponential smoothing of level, trend and season (Holt 1957, Winters 1960).
 
-    The season multiplies where all numbers are above 0. One step ahead it is fitted anew to all that is known by then,
-    or where that is more than `MOST_FITS` times, keeps the constants of the first numbers. None where statsmodels cannot
-    fit so few; raises MissingDependencyError without it.
+    The season multiplies where all numbers are above 0. One step ahead it is fitted anew to all that is known by
+    then, or where that is more than `MOST_FITS` times, keeps the constants of the first numbers. None where
+    statsmodels cannot fit so few; raises MissingDependencyError without it.
     """
     try:
         from statsmodels.tsa.holtwinters import ExponentialSmoothing

@@ -36,7 +36,7 @@ class ForecastReport:
     forecaster: Forecaster
     """Of the first seed."""
     fitted: Numbers
-    """What it tells of the numbers learned from, one step ahead; of the first ones, which it cannot tell, nan. (train,)"""
+    """What it tells of the numbers learned from, one step ahead, (train,); nan of the first, which it cannot tell."""
     told: Numbers
     """What it tells of the others, one step ahead, (T - train,)."""
     forecast: Forecast

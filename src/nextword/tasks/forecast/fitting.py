@@ -16,18 +16,26 @@ CLIP = 1.0
 
 
 class Fitting:
-    """A network that learns from the first ``kept`` of z (T,), and is asked of the others."""
+    """A network that learns from the first of some windows (N, L) which number follows each, (N,).
 
-    def __init__(self, settings: ForecastSettings, z: Numbers, window: int, kept: int) -> None:
-        self.settings, self.window = settings, window
-        self.learned = kept - window
-        self.z = torch.tensor(z, dtype=torch.float32)
-        self.windows = self.z.unfold(0, window, 1)[:-1]  # (N, L)
-        self.targets = self.z[window:]  # (N,)
-        a, a_b = np.zeros(window), 0.0
+    ``learned`` is how many. A network with a memory that is carried on needs the series itself, z (L + N,).
+    """
+
+    def __init__(
+        self,
+        settings: ForecastSettings,
+        windows: Numbers,
+        targets: Numbers,
+        learned: int,
+        z: Numbers | None = None,
+    ) -> None:
+        self.settings, self.window, self.learned = settings, windows.shape[1], learned
+        self.windows = torch.tensor(windows, dtype=torch.float32)  # (N, L)
+        self.targets = torch.tensor(targets, dtype=torch.float32)  # (N,)
+        self.z = None if z is None else torch.tensor(z, dtype=torch.float32)
+        a, a_b = np.zeros(self.window), 0.0
         if settings.shortcut == "linear":
-            of_z = np.lib.stride_tricks.sliding_window_view(z, window)[: self.learned]
-            a, a_b = least_squares(of_z, z[window:kept], settings.ridge)
+            a, a_b = least_squares(windows[:learned], targets[:learned], settings.ridge)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(settings.seed)
             self.network = Network(settings.hidden, a, a_b)
@@ -39,8 +47,8 @@ class Fitting:
     def epoch(self) -> None:
         """Learn once from every number; raises DivergedError where the loss is not finite."""
         self.network.train()
-        if self.settings.stateful:
-            self._through()
+        if self.z is not None:
+            self._through(self.z)
             return
         batch = max(self.settings.batch, -(-self.learned // MOST_BATCHES))
         learned = self.windows[: self.learned], self.targets[: self.learned]
@@ -53,7 +61,7 @@ class Fitting:
         first = self.learned if self.learned < len(self.targets) else 0
         self.network.eval()
         with torch.no_grad():
-            if self.settings.stateful:
+            if self.z is not None:
                 hidden = self.network(self.z[:-1, None])[0][self.window - 1 :, 0]
             else:
                 hidden = self.network(self.windows[first:].T)[0][-1]
@@ -62,12 +70,12 @@ class Fitting:
             errors: Numbers = (self.targets[first:] - told).double().numpy()
         return errors
 
-    def _through(self) -> None:
+    def _through(self, z: Tensor) -> None:
         """Go through the series once, the memory carried from one stretch of it to the next, gradients not."""
         memory: Memory | None = None
         for begin in range(0, self.window - 1 + self.learned, self.window):
             end = min(begin + self.window, self.window - 1 + self.learned)
-            hidden, memory = self.network(self.z[begin:end, None], memory)
+            hidden, memory = self.network(z[begin:end, None], memory)
             memory = (memory[0].detach(), memory[1].detach())
             first = max(0, self.window - 1 - begin)  # from there on a whole window was read
             if first >= end - begin:
@@ -80,6 +88,6 @@ class Fitting:
         if not torch.isfinite(loss):
             raise DivergedError(f"the loss is {loss.item()}; lower the rate of {self.settings.rate}")
         self.optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
         self.optimiser.step()

@@ -24,7 +24,7 @@ class Forecast:
     """(steps,)"""
     low: Numbers
     high: Numbers
-    """Between these each number is with the probability that was asked for, if what comes is as uncertain as what was."""
+    """Between these each number is with the probability asked for, if what comes is as uncertain as what was."""
 
 
 class Forecaster:
@@ -53,7 +53,7 @@ class Forecaster:
     @property
     def least(self) -> int:
         """How many numbers must be known to tell the next."""
-        return self.window + self.transform.lag
+        return int(self.window + self.transform.lag)
 
     def one_step(self, values: Numbers, begin: int | None = None) -> Numbers:
         """Return for each number from ``begin`` on what was foretold of it by those before it, (T - begin,).
@@ -140,7 +140,7 @@ class Forecaster:
         return told
 
     def _memory(self, known: Numbers, paths: int) -> tuple[FloatArray, ...] | None:
-        """Return what is remembered before the last known number, for so many courses; None where nothing is carried."""
+        """Return what is remembered before the last known number, for so many courses; None where nothing is."""
         if not self.settings.stateful:
             return None
         z = self.transform.apply(known)[:-1]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -20,7 +19,7 @@ class Network(nn.Module):
         self.lstm = nn.LSTM(1, hidden)
         # It begins as the shortcut alone, and departs from it as far as that helps.
         self.v = nn.Parameter(torch.zeros(hidden))
-        self.register_buffer("a", torch.tensor(a, dtype=torch.float32))
+        self.a = torch.tensor(a, dtype=torch.float32)
         self.a_b = a_b
 
     def forward(self, z: Tensor, memory: Memory | None = None) -> tuple[Tensor, Memory]:
@@ -34,15 +33,16 @@ class Network(nn.Module):
 
     def arrays(self) -> dict[str, FloatArray]:
         """Return the weights as `Forecaster` takes them."""
-        found = {
-            "W_x": self.lstm.weight_ih_l0,
-            "W_h": self.lstm.weight_hh_l0,
-            "b": self.lstm.bias_ih_l0 + self.lstm.bias_hh_l0,
+        weights: dict[str, Tensor] = dict(self.lstm.named_parameters())
+        found: dict[str, Tensor] = {
+            "W_x": weights["weight_ih_l0"],
+            "W_h": weights["weight_hh_l0"],
+            "b": weights["bias_ih_l0"] + weights["bias_hh_l0"],
             "v": self.v,
             "a": self.a,
             "a_b": torch.tensor([self.a_b]),
         }
-        return {name: np.array(value.detach(), dtype=np.float32) for name, value in found.items()}
+        return {name: value.detach().numpy().copy() for name, value in found.items()}
 
 
 def batches(

@@ -147,7 +147,7 @@ def _in_time(
         if after <= before:
             how = "again" if after == before else f"after {times[place]}"
             raise InputError(
-                f"line {rows[place + 1][0]}: {times[place + 1]} stands here {how}; sort the file by time, each time once"
+                f"line {rows[place + 1][0]}: {times[place + 1]} stands here {how}; sort the file by time, each once"
             )
     steps = np.diff(numbers)
     step = int(steps.min()) if len(steps) else 1

@@ -35,7 +35,7 @@ def check_values(values: Numbers, least: int, what: str) -> None:
     """Raise InputError for a series that is shorter than ``least`` numbers or holds one that is not finite."""
     if len(values) < least:
         raise InputError(
-            f"{what} needs at least {least} numbers, the series has {len(values)}; give a longer one, or a shorter window"
+            f"{what} needs at least {least} numbers, the series has {len(values)}; give more, or a shorter window"
         )
     if not np.isfinite(values).all():
         place = int(np.flatnonzero(~np.isfinite(values))[0])

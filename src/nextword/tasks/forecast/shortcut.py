@@ -11,9 +11,9 @@ def least_squares(windows: Numbers, targets: Numbers, ridge: float) -> tuple[Num
     ``windows`` is (N, L), ``targets`` (N,), and var the variance of the targets.
     """
     mean, middle = windows.mean(axis=0), float(targets.mean())
-    X, y = windows - mean, targets - middle
+    centred, y = windows - mean, targets - middle
     penalty = ridge * len(y) * float(targets.var())
     # The rows of the penalty are observations of zero: QR of both is steadier than the normal equations.
-    rows = np.concatenate([X, np.sqrt(penalty) * np.eye(X.shape[1])])
-    a = np.linalg.lstsq(rows, np.concatenate([y, np.zeros(X.shape[1])]), rcond=None)[0]
+    rows = np.concatenate([centred, np.sqrt(penalty) * np.eye(len(mean))])
+    a = np.linalg.lstsq(rows, np.concatenate([y, np.zeros(len(mean))]), rcond=None)[0]
     return a, middle - float(mean @ a)

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from numpy.lib.stride_tricks import sliding_window_view
+
 from nextword.arrays import FloatArray
 from nextword.errors import InputError
 from nextword.tasks.forecast.model import Forecaster
@@ -36,7 +38,7 @@ def train_forecaster(
     check_values(
         series.values,
         window + lag + FEWEST,
-        f"a window of {window}" + (f" after {lag} of changes" if lag else ""),
+        _reads(window, lag),
     )
     transform = Transform.of(
         series.values,
@@ -49,6 +51,10 @@ def train_forecaster(
     epochs, errors = _fit(settings, z, window, kept, None, progress)[1:]
     arrays = _fit(settings, z, window, len(z), epochs, progress)[0]
     return Forecaster(replace(settings, epochs=epochs), transform, arrays, series, errors)
+
+
+def _reads(window: int, lag: int) -> str:
+    return f"a window of {window}" + (f" after {lag} of changes" if lag else "")
 
 
 def settled(settings: ForecastSettings, series: Series) -> ForecastSettings:
@@ -78,7 +84,8 @@ def _fit(
     """
     from nextword.tasks.forecast.fitting import Fitting
 
-    fitting = Fitting(settings, z, window, kept)
+    windows = sliding_window_view(z, window)[:-1]
+    fitting = Fitting(settings, windows, z[window:], kept - window, z if settings.stateful else None)
     best, best_epoch, arrays, errors = math.inf, 0, fitting.network.arrays(), fitting.errors()
     for epoch in range(1 + (settings.epochs if epochs is None else epochs)):
         if epoch:

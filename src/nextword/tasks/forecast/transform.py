@@ -31,7 +31,7 @@ class Transform:
         """Return the one that gives some numbers a mean of 0 and a spread of 1."""
         if log and values.min() <= 0:
             raise SettingError(
-                f"logarithms are of numbers above 0, and the series holds {values.min():g}; leave them out with --log no"
+                f"logarithms are of numbers above 0, and the series holds {values.min():g}; try --log no"
             )
         changes = cls(log, difference, period, 0.0, 1.0).apply(values)
         return cls(log, difference, period, float(changes.mean()), float(changes.std()) or 1.0)

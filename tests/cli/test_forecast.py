@@ -1,0 +1,93 @@
+"""`nextword forecast`, as people type it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nextword.cli.main import run
+
+QUICK = ["--epochs", "2", "--hidden", "4"]
+
+
+@pytest.fixture
+def series(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    values = 100 + np.arange(72) + 20 * np.sin(np.arange(72) * np.pi / 6)
+    rows = [f"{2000 + month // 12}-{month % 12 + 1:02},{value:.3f}" for month, value in enumerate(values)]
+    (tmp_path / "sales.csv").write_text("\n".join(["month,sales", *rows]) + "\n")
+    return "sales.csv"
+
+
+def answer(capsys, *arguments):
+    capsys.readouterr()
+    assert run(["forecast", *arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_forecaster_is_trained_asked_and_described(series, tmp_path, capsys):
+    made = answer(capsys, "train", series, "-o", "it", *QUICK)
+    assert (made["numbers"], made["window"], made["period"]) == (72, 24, 12)
+    told = answer(capsys, "predict", "it", "--steps", "3")["forecast"]
+    assert len(told) == 3
+    assert all(each["low"] < each["value"] < each["high"] for each in told)
+    (tmp_path / "known.csv").write_text("\n".join((tmp_path / series).read_text().split("\n")[:61]) + "\n")
+    others = answer(capsys, "predict", "it", "known.csv", "--steps", "3")["forecast"]
+    assert others != told
+    assert run(["forecast", "predict", "it"]) == 0
+    assert len(capsys.readouterr().out.strip().split("\n")) == 12
+    assert run(["info", "it", "--json"]) == 0
+    described = json.loads(capsys.readouterr().out)
+    assert (described["model_type"], described["numbers"]) == ("forecaster", 72)
+    assert run(["next", "it", "the"]) == 3
+    assert "forecast predict asks it" in capsys.readouterr().err
+
+
+def test_a_series_is_split_in_time_and_told_beside_the_baselines(series, tmp_path, capsys):
+    how = ["evaluate", series, "--test", "12", "--seeds", "2", "--picture", "sales.svg", *QUICK]
+    found = answer(capsys, *how)
+    assert (found["train"], found["test"]) == (60, 12)
+    assert [each["system"] for each in found["systems"]] == [
+        "persistence", "seasonal naive", "Holt-Winters", "LSTM",
+    ]  # fmt: skip
+    assert len(found["systems"][-1]["one_step"]["rmse"]) == 2
+    assert (tmp_path / "sales.svg").read_text().startswith("<?xml")
+    assert run(["forecast", *how[:6], *QUICK]) == 0
+    out = capsys.readouterr().out
+    assert "60 learned from, the last 12 told" in out
+    assert "±" in out
+    assert max(map(len, out.split("\n"))) <= 100
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "code", "said"),
+    [
+        ("1\n2\n3\n", [], 3, "the series has 2"),
+        ("a,1\nb\n", [], 3, "line 2: 1 columns"),
+        ("2020-01,1\n2020-03,2\n2020-04,3\n", [], 3, "--gaps fill"),
+        ("2020-02,1\n2020-01,2\n", [], 3, "sort the file by time"),
+        ("1\nnan\n", [], 3, "nan is no finite number"),
+        ("1\n2\n", ["--column", "sales"], 2, "no column 'sales'"),
+        ("1\n2\n", ["--seeds", "0"], 2, "at least one seed"),
+        ("1\n2\n", ["--picture", "it.gif"], 2, ".png, .svg, .pdf"),
+        ("1\n2\n", ["--rate", "0"], 2, "rate is above 0"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line_and_nothing_is_written(
+    tmp_path, monkeypatch, capsys, text, more, code, said
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.csv").write_text(text)
+    how = more if "--picture" in more else [*more, "--picture", "it.png"]
+    assert run(["forecast", "evaluate", "bad.csv", *how]) == code
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.csv"]
+
+
+def test_a_training_that_fails_leaves_nothing(series, tmp_path, capsys):
+    assert run(["forecast", "train", series, "-o", "it", "--window", "70"]) == 3
+    assert not (tmp_path / "it").exists()
+    assert run(["forecast", "tarin", series]) == 2
+    assert "did you mean train?" in capsys.readouterr().err

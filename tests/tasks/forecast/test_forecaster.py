@@ -1,0 +1,220 @@
+"""Forecasters tell what comes, the same with and without PyTorch, and beat what any forecast must beat."""
+
+import warnings
+
+import numpy as np
+import pytest
+import torch
+
+from nextword.errors import InputError, SettingError
+from nextword.tasks.forecast import train as training
+from nextword.tasks.forecast.baselines import baselines, holt_winters, persistence, seasonal_naive
+from nextword.tasks.forecast.evaluation import evaluate_forecast
+from nextword.tasks.forecast.fitting import Fitting
+from nextword.tasks.forecast.picture import draw_report, save_report
+from nextword.tasks.forecast.series import Series
+from nextword.tasks.forecast.settings import ForecastSettings
+from nextword.tasks.forecast.train import settled, train_forecaster
+
+QUICK = {"epochs": 3, "hidden": 4}
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["windows", "stateful"])
+def forecaster(request, wavy):
+    settings = ForecastSettings(stateful=request.param, hidden=4, epochs=12, rate=0.05, shortcut="none")
+    made = train_forecaster(wavy, settings)
+    assert made.settings.epochs > 0  # it learned something
+    return made
+
+
+def test_answers_are_those_of_the_network_that_was_trained(wavy):
+    for stateful in (False, True):
+        settings = settled(ForecastSettings(stateful=stateful, hidden=4, epochs=4), wavy)
+        made = train_forecaster(wavy, settings)
+        z = made.transform.apply(wavy.values)
+        windows = np.lib.stride_tricks.sliding_window_view(z, made.window)[:-1]
+        fitting = Fitting(settings, windows, z[made.window :], len(windows), z if stateful else None)
+        for _ in range(made.settings.epochs):
+            fitting.epoch()
+        told = z[made.window :] - fitting.errors()
+        expected = [made.transform.undo(each, wavy.values) for each in told]
+        assert made.one_step(wavy.values) == pytest.approx(np.array(expected), rel=1e-4)
+
+
+def test_what_is_told_of_a_number_hangs_on_those_before_it_alone(forecaster, wavy):
+    told = forecaster.one_step(wavy.values)
+    changed = wavy.values.copy()
+    changed[100:] *= 3
+    again = forecaster.one_step(changed)
+    known = 100 - forecaster.least + 1
+    assert again[:known] == pytest.approx(told[:known])
+    assert (np.abs(again[known:] - told[known:]) > 1e-6).any()
+    assert forecaster.one_step(wavy.values, 110) == pytest.approx(told[110 - forecaster.least :])
+
+
+def test_many_steps_are_one_step_after_the_other(forecaster, wavy):
+    known = wavy.values[:100].copy()
+    many = forecaster.forecast(5, known).values
+    for step in range(5):
+        told = forecaster.forecast(1, known).values[0]
+        assert told == pytest.approx(many[step], rel=1e-5)
+        known = np.append(known, told)
+
+
+def test_bounds_hold_the_forecast_and_widen(forecaster, wavy):
+    found = forecaster.forecast(24)
+    assert (found.low < found.high).all()
+    narrow = forecaster.forecast(24, coverage=0.5)
+    assert (narrow.high - narrow.low <= found.high - found.low).all()
+    assert (forecaster.forecast(24).low == found.low).all()
+
+
+def test_a_seed_gives_one_forecaster_and_another_seed_another(wavy):
+    first, again, other = (
+        train_forecaster(wavy, ForecastSettings(seed=seed, shortcut="none", **QUICK)) for seed in (1, 1, 2)
+    )
+    assert all(np.array_equal(first.arrays[name], again.arrays[name]) for name in first.arrays)
+    assert not np.array_equal(first.arrays["W_h"], other.arrays["W_h"])
+
+
+def test_the_last_fifth_alone_chooses_the_epochs_and_no_number_to_come_changes_anything(wavy, monkeypatch):
+    report = evaluate_forecast(wavy, ForecastSettings(**QUICK), test=24, seeds=(1,))
+    changed = Series(wavy.name, np.append(wavy.values[:96], wavy.values[96:] * 7), wavy.times, 12)
+    again = evaluate_forecast(changed, ForecastSettings(**QUICK), test=24, seeds=(1,))
+    assert all(
+        np.array_equal(array, again.forecaster.arrays[name])
+        for name, array in report.forecaster.arrays.items()
+    )
+    assert again.forecast.values == pytest.approx(report.forecast.values)
+
+
+def test_the_lstm_beats_what_it_must(wavy):
+    report = evaluate_forecast(wavy, ForecastSettings(epochs=20), test=24, seeds=(1, 2))
+    rows = {row.system: row for row in report.rows}
+    assert list(rows) == ["persistence", "seasonal naive", "Holt-Winters", "LSTM"]
+    for name in ("persistence", "seasonal naive"):
+        assert max(rows["LSTM"].one_step) < rows[name].one_step[0] / 2
+        assert max(rows["LSTM"].many_steps) < rows[name].many_steps[0] / 2
+    assert len(rows["LSTM"].one_step) == 2
+    assert 0.6 < report.covered <= 1
+    assert np.isnan(report.fitted[: report.forecaster.least]).all()
+    assert np.isfinite(report.fitted[report.forecaster.least :]).all()
+    known = wavy.values[96:]
+    assert np.sqrt(((report.told - known) ** 2).mean()) == pytest.approx(rows["LSTM"].one_step[0])
+    assert rows["persistence"].one_step_absolute[0] == pytest.approx(np.abs(np.diff(wavy.values)[95:]).mean())
+
+
+def test_baselines_are_what_they_say(wavy):
+    values = np.arange(1.0, 31.0)
+    assert persistence(values, 24).one_step.tolist() == list(range(24, 30))
+    assert persistence(values, 24).many_steps.tolist() == [24] * 6
+    assert seasonal_naive(values, 24, 4).one_step.tolist() == list(range(21, 27))
+    assert seasonal_naive(values, 24, 4).many_steps.tolist() == [21, 22, 23, 24, 21, 22]
+    assert [told.name for told in baselines(values, 24, None)] == ["persistence", "Holt-Winters"]
+    line = holt_winters(values, 24, None)
+    assert line.one_step == pytest.approx(values[24:], abs=0.01)
+    assert line.many_steps == pytest.approx(values[24:], abs=0.01)
+
+
+def test_holt_winters_of_a_long_series_keeps_its_constants(wavy, monkeypatch):
+    often = holt_winters(wavy.values, 96, 12)
+    monkeypatch.setattr("nextword.tasks.forecast.baselines.MOST_FITS", 0)
+    once = holt_winters(wavy.values, 96, 12)
+    assert once.one_step == pytest.approx(often.one_step, rel=0.1)
+    assert np.array_equal(once.many_steps, often.many_steps)
+
+
+def test_the_picture_shows_the_series_and_what_was_told(wavy, tmp_path):
+    report = evaluate_forecast(wavy, ForecastSettings(**QUICK), test=24, seeds=(1,))
+    above, _ = draw_report(report).axes
+    assert [line.get_color() for line in above.lines[:1]] == ["#2c5f9e"]
+    assert {text.get_text() for text in above.get_legend().get_texts()} == {
+        "the series", "told of what was learned from", "told of the rest",
+    }  # fmt: skip
+    save_report(report, tmp_path / "report.png")
+    assert (tmp_path / "report.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_is_open_is_decided_by_the_series(wavy):
+    assert settled(ForecastSettings(), wavy).log == "yes"
+    assert settled(ForecastSettings(), wavy).window == 24
+    assert settled(ForecastSettings(period=4), wavy).window == 8
+    short = Series("short", wavy.values[:24], (), 12)
+    assert settled(ForecastSettings(), short).window == 8
+    assert settled(ForecastSettings(), Series("plain", wavy.values)).window == 12
+
+
+@pytest.mark.parametrize(
+    ("series", "settings", "error", "said"),
+    [
+        (
+            np.arange(20.0),
+            {"window": 15},
+            InputError,
+            "a window of 15 needs at least 25 numbers, the series has 20",
+        ),
+        (np.arange(40.0), {"log": "yes"}, SettingError, "the series holds 0"),
+        (np.array([1.0] * 30 + [np.nan] * 10), {}, InputError, "number 31 of the series is nan"),
+        (np.arange(40.0), {"seasonal_difference": True}, InputError, "give --period"),
+    ],
+)
+def test_series_that_cannot_be_learned_from_are_refused(series, settings, error, said):
+    with pytest.raises(error, match=said):
+        train_forecaster(Series("bad", series), ForecastSettings(**settings, **QUICK))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"window": 0}, "window"),
+        ({"period": 1}, "period"),
+        ({"epochs": -1}, "epochs"),
+        ({"rate": 0.0}, "rate is above 0"),
+        ({"log": "maybe"}, "log is auto, yes, no"),
+        ({"shortcut": "both"}, "shortcut is linear, none"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(settings, said):
+    with pytest.raises(SettingError, match=said):
+        ForecastSettings(**settings)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"test": 0.0}, "the test has 0 of 120 numbers"),
+        ({"test": 120}, "the test has 120 of 120 numbers"),
+        ({"seeds": ()}, "at least one"),
+        ({"seeds": (1, 1)}, "different numbers"),
+    ],
+)
+def test_splits_that_make_no_sense_are_refused(wavy, how, said):
+    with pytest.raises(SettingError, match=said):
+        evaluate_forecast(wavy, ForecastSettings(**QUICK), **how)
+
+
+def test_questions_that_make_no_sense_are_refused(forecaster, wavy):
+    for how, error, said in (
+        ({"steps": 0}, SettingError, "steps are from 1"),
+        ({"steps": 1, "coverage": 1.0}, SettingError, "coverage is between 0 and 1"),
+        ({"steps": 1, "values": wavy.values[:5]}, InputError, "the series has 5"),
+        ({"steps": 1, "values": -wavy.values}, InputError, "takes logarithms"),
+    ):
+        with pytest.raises(error, match=said):
+            forecaster.forecast(**how)
+
+
+def test_a_constant_series_is_told_as_it_is():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = train_forecaster(Series("flat", np.full(60, 5.0)), ForecastSettings(**QUICK))
+    assert made.forecast(3).values == pytest.approx([5, 5, 5])
+
+
+def test_training_draws_from_no_one_elses_chance(wavy):
+    torch.manual_seed(3)
+    expected = torch.rand(1)
+    torch.manual_seed(3)
+    train_forecaster(wavy, ForecastSettings(**QUICK))
+    assert torch.equal(torch.rand(1), expected)
+    assert training.PATIENCE > 1
