@@ -85,6 +85,8 @@ if TYPE_CHECKING:
     from nextword.store.counts import save_counts as save_counts
     from nextword.store.models import load_model as load_model
     from nextword.store.models import save_model as save_model
+    from nextword.store.tagger import load_tagger as load_tagger
+    from nextword.store.tagger import save_tagger as save_tagger
     from nextword.store.vectors import load_vectors as load_vectors
     from nextword.store.vectors import save_vectors as save_vectors
     from nextword.store.word2vec import load_word2vec as load_word2vec
@@ -92,6 +94,9 @@ if TYPE_CHECKING:
     from nextword.tasks.mean_vectors import MeanVectors as MeanVectors
     from nextword.tasks.probes.names import PROBES as PROBES
     from nextword.tasks.probes.probe import make_language as make_language
+    from nextword.tasks.tagging.estimator import LSTMTagger as LSTMTagger
+    from nextword.tasks.tagging.model import SequenceTagger as SequenceTagger
+    from nextword.tasks.tagging.settings import TaggerSettings as TaggerSettings
     from nextword.text.corpus import encode_lines as encode_lines
     from nextword.text.corpus import encode_sources as encode_sources
     from nextword.text.corpus import learn_corpus as learn_corpus
@@ -150,6 +155,11 @@ _HOMES = {
     "handmade_vectors": "nextword.embedding.handmade",
     "word2vec_step": "nextword.embedding.lesson",
     "MeanVectors": "nextword.tasks.mean_vectors",
+    "LSTMTagger": "nextword.tasks.tagging.estimator",
+    "SequenceTagger": "nextword.tasks.tagging.model",
+    "TaggerSettings": "nextword.tasks.tagging.settings",
+    "load_tagger": "nextword.store.tagger",
+    "save_tagger": "nextword.store.tagger",
     "MaximumLikelihood": "nextword.ngram.estimation.smoothing",
     "ModifiedKneserNey": "nextword.ngram.estimation.smoothing",
     "NeuralModel": "nextword.neural.model",

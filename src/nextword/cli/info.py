@@ -1,4 +1,4 @@
-"""``nextword info``: what is in a model, in counts, or in word vectors."""
+"""``nextword info``: what is in a model, in counts, in word vectors or in a tagger."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions
 from nextword.cli.printable import printable_word
-from nextword.store.config import VECTORS_TYPE
+from nextword.store.config import TAGGER_TYPE, VECTORS_TYPE
 
 SHOWN_WORDS = 10
 SHOWN_WEIGHTS = 6
@@ -24,12 +24,12 @@ def info(
     verify: Annotated[bool, Parameter(negative="")] = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
-    """Show what a folder of a model, of counts or of word vectors holds and how it was made.
+    """Show what a folder of a model, of counts, of word vectors or of a tagger holds and how it was made.
 
     Parameters
     ----------
     model
-        A folder of a model, of counts or of word vectors.
+        A folder of a model, of counts, of word vectors or of a tagger.
     verify
         Read all of it: checksums, the order of n-grams and words, every number, and that probabilities sum to one.
     """
@@ -40,7 +40,7 @@ def info(
     content: dict[str, Any] = {
         "model": str(model),
         "model_type": config.model_type,
-        **(_of_vectors(model, verify) if config.model_type == VECTORS_TYPE else _of_model(model, verify)),
+        **_OF.get(config.model_type, _of_model)(model, verify),
         **_how_made(config.model),
         "bytes": size,
         "provenance": config.provenance,
@@ -82,6 +82,22 @@ def _of_vectors(path: Path, verify: bool) -> dict[str, Any]:
         "tensors": sorted(saved.tensors),
         "most_frequent": list(saved.words[:SHOWN_WORDS]),
     }
+
+
+def _of_tagger(path: Path, verify: bool) -> dict[str, Any]:
+    """Return what is in a tagger."""
+    from nextword.store.tagger import load_tagger
+
+    tagger = load_tagger(path, verify=verify or None)
+    return {
+        "vocabulary": len(tagger.lexicon.words),
+        "tags": tagger.tags,
+        "parameters": tagger.parameters,
+    }
+
+
+_OF = {VECTORS_TYPE: _of_vectors, TAGGER_TYPE: _of_tagger}
+"""What tells of each ``model_type`` that is no language model."""
 
 
 def _lines(content: dict[str, Any], indent: str = "") -> list[str]:

@@ -17,7 +17,10 @@ VECTORS_TYPE = "word-vectors"
 """The ``model_type`` of a folder that holds word vectors, which predict no next word."""
 NEURAL_TRAINING_TYPE = "neural-training"
 """The ``model_type`` of a folder that holds a network's training under way."""
+TAGGER_TYPE = "sequence-tagger"
+"""The ``model_type`` of a folder that holds a tagger, which says what words are, and none that come next."""
 KINDS = {
+    TAGGER_TYPE: "a tagger",
     COUNTS_TYPE: "counts",
     VECTORS_TYPE: "word vectors",
     NEURAL_TRAINING_TYPE: "a training under way",

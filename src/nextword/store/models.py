@@ -16,6 +16,7 @@ from nextword.store.config import (
     COUNTS_TYPE,
     FORMAT_VERSION,
     NEURAL_TRAINING_TYPE,
+    TAGGER_TYPE,
     VECTORS_TYPE,
     Config,
     check_kind,
@@ -96,6 +97,10 @@ def load_model(path: str | Path, *, verify: bool | None = None) -> LanguageModel
         raise ModelFormatError(
             f"{path} holds word vectors, which predict no next word; nextword similar, analogy, evaluate-vectors and "
             "map take them"
+        )
+    if config.model_type == TAGGER_TYPE:
+        raise ModelFormatError(
+            f"{path} holds a tagger, which predicts no next word; nextword tag apply and evaluate take it"
         )
     if config.model_type == NEURAL_TRAINING_TYPE:
         raise ModelFormatError(

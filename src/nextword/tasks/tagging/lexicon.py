@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nextword.errors import ModelFormatError
+from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.tasks.tagging.forms import affixes, normalized
-from nextword.tasks.tagging.sentences import Sentence
 from nextword.tasks.tagging.settings import TaggerSettings
 
 UNKNOWN = 0
@@ -77,7 +77,12 @@ class Lexicon:
 
     def tensors(self) -> dict[str, NDArray[np.uint8]]:
         """Return the names as arrays of bytes: a newline, which no name holds, after each."""
-        named = {"words": self.words, "characters": self.characters, "affixes": self.affixes, "tags": self.tags}
+        named = {
+            "words": self.words,
+            "characters": self.characters,
+            "affixes": self.affixes,
+            "tags": self.tags,
+        }
         named |= {f"values.{place}": values for place, values in enumerate(self.features)}
         return {
             f"names.{name}": np.frombuffer("".join(f"{each}\n" for each in names).encode(), dtype=np.uint8)

@@ -96,7 +96,9 @@ class SequenceTagger:
                 found[row] = tags if self.scheme is None else rewritten(tags, self.scheme)
         return found
 
-    def spans(self, sentences: Sequence[Words], features: Sequence[Features] | None = None) -> list[list[Span]]:
+    def spans(
+        self, sentences: Sequence[Words], features: Sequence[Features] | None = None
+    ) -> list[list[Span]]:
         """Return the spans of each sentence; raises what `tag` does, and InputError where tags mark none."""
         if self.scheme is None:
             raise InputError(f"these tags mark no spans: {shown(self.tags)}; ask for the tags")
@@ -113,9 +115,25 @@ class SequenceTagger:
                 found[row] = marginals[begin:end]
         return found
 
-    def _batches(
-        self, sentences: Sequence[Words], features: Sequence[Features] | None
-    ) -> Iterator[Tagged]:
+    def tag_probabilities(
+        self, sentences: Sequence[Words], features: Sequence[Features] | None, tags: Sequence[Sequence[str]]
+    ) -> list[list[float]]:
+        """Return how probable given tags are, each by itself: a number a word of each sentence.
+
+        Raises what `tag` does, and InputError for a tag that the chain has not.
+        """
+        inner = [each if self.scheme is None else rewritten(each, self.settings.scheme) for each in tags]
+        ids = self.lexicon.tag_ids
+        unknown = sorted({tag for each in inner for tag in each} - set(ids))
+        if unknown:
+            raise InputError(f"the tag {shown(unknown[0])} is none of {shown(self.tags)}")
+        found = self.probabilities(sentences, features)
+        return [
+            [float(row[ids[tag]]) for row, tag in zip(rows, each, strict=True)]
+            for rows, each in zip(found, inner, strict=True)
+        ]
+
+    def _batches(self, sentences: Sequence[Words], features: Sequence[Features] | None) -> Iterator[Tagged]:
         """Yield the scores of all sentences with words, those of like lengths together."""
         numbers = self._check(sentences, features)
         forms, places = number_sentences(sentences)
@@ -136,7 +154,9 @@ class SequenceTagger:
                 self._rows, self._vectors = {}, self._vectors[:0]
             new = [form for form in forms if form not in self._rows]
             found = [
-                self.reader.word_vectors(number_forms(new[begin : begin + PIECE], self.lexicon, self.settings))
+                self.reader.word_vectors(
+                    number_forms(new[begin : begin + PIECE], self.lexicon, self.settings)
+                )
                 for begin in range(0, len(new), PIECE)
             ]
             if found:

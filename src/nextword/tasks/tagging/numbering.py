@@ -85,5 +85,7 @@ def number_features(columns: Sequence[Sequence[str]], lexicon: Lexicon) -> IntAr
     ids = lexicon.feature_ids
     if not ids:
         return np.zeros((0, 0), dtype=np.int64)
-    numbers = [[find.get(value, UNKNOWN) for value in values] for find, values in zip(ids, columns, strict=True)]
+    numbers = [
+        [find.get(value, UNKNOWN) for value in values] for find, values in zip(ids, columns, strict=True)
+    ]
     return np.array(numbers, dtype=np.int64)

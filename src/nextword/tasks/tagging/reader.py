@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nextword.arrays import FloatArray, IntArray
-from nextword.neural.encoder.batches import padded
 from nextword.neural.encoder.inference import Encoder
 from nextword.neural.encoder.shape import check_shapes
 from nextword.tasks.tagging.lexicon import Lexicon

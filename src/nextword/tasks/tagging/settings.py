@@ -10,6 +10,8 @@ from nextword.tasks.tagging.spans.spans import Scheme
 
 Characters = Literal["cnn", "lstm", "none"]
 MOST_EPOCHS = 1 << 20
+USUAL_EPOCHS, MOST_USUAL_EPOCHS, USUAL_STEPS = 15, 100, 1000
+"""How often a file is read if not told: of a small one, often enough for so many steps."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,8 +51,9 @@ class TaggerSettings:
     constrained: bool = True
     """Never answer tags that break the scheme."""
     # How it is trained.
-    epochs: int = 20
-    """How often the training file is read."""
+    epochs: int | None = None
+    """How often the training file is read: 15 times if not given, and a small one as often as makes 1,000 steps, at most
+    100 times."""
     batch: int = 32
     """B, sentences of like lengths side by side."""
     rate: float = 0.004
@@ -89,13 +92,13 @@ class TaggerSettings:
             ("feature_size", 1, 1 << 12),
             ("hidden", 1, 1 << 14),
             ("layers", 1, 64),
-            ("epochs", 1, MOST_EPOCHS),
             ("batch", 1, 1 << 16),
             ("seed", 0, (1 << 63) - 1),
         ):
             check_count(name, getattr(self, name), least, most)
-        if self.patience is not None:
-            check_count("patience", self.patience, 1, MOST_EPOCHS)
+        for name in ("epochs", "patience"):
+            if getattr(self, name) is not None:
+                check_count(name, getattr(self, name), 1, MOST_EPOCHS)
         for name in ("dropout", "warm_up", "average", "held_out"):
             check_number(name, getattr(self, name), 0.0, 1.0)
         for name in ("weight_decay", "clip", "rate"):
@@ -108,6 +111,17 @@ class TaggerSettings:
                 f"character_hidden is shared by two directions, so it is even, got {self.character_hidden}; "
                 f"try {self.character_hidden + 1}"
             )
+
+    def epochs_for(self, sentences: int) -> int:
+        """Return how often so many sentences are read.
+
+        >>> [TaggerSettings().epochs_for(sentences) for sentences in (100, 800, 10_000)]
+        [100, 40, 15]
+        """
+        if self.epochs is not None:
+            return self.epochs
+        steps = max(1, -(-sentences // self.batch))
+        return max(USUAL_EPOCHS, min(MOST_USUAL_EPOCHS, USUAL_STEPS // steps))
 
     def as_dict(self) -> dict[str, Any]:
         """Return all settings, as ``config.json`` keeps them."""

@@ -32,7 +32,7 @@ def character_shape(settings: TaggerSettings) -> EncoderShape:
 
 def array_shapes(settings: TaggerSettings, lexicon: Lexicon) -> dict[str, tuple[int, ...]]:
     """Return the name and the shape of each array of a tagger."""
-    K, columns = len(lexicon.tags), len(lexicon.features)
+    tags, columns = len(lexicon.tags), len(lexicon.features)
     shapes: dict[str, tuple[int, ...]] = {"words": (1 + len(lexicon.words), settings.size)}
     if settings.characters != "none":
         shapes["characters"] = (FIRST_CHARACTER + len(lexicon.characters), settings.character_size)
@@ -50,4 +50,10 @@ def array_shapes(settings: TaggerSettings, lexicon: Lexicon) -> dict[str, tuple[
         shapes[f"features.{place}"] = (1 + len(values), settings.feature_size)
     encoder = encoder_shape(settings, columns)
     shapes |= {ENCODER + name: shape for name, shape in encoder.array_shapes().items()}
-    return shapes | {"W": (K, encoder.width), "b": (K,), "steps": (K, K), "start": (K,), "end": (K,)}
+    return shapes | {
+        "W": (tags, encoder.width),
+        "b": (tags,),
+        "steps": (tags, tags),
+        "start": (tags,),
+        "end": (tags,),
+    }

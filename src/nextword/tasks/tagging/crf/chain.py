@@ -37,7 +37,7 @@ class Chain:
         return cls(*(np.ascontiguousarray(array) for array in arrays))
 
     def best(self, scores: FloatArray, starts: IntArray) -> tuple[IntArray, FloatArray]:
-        """Return the best path (N,) through scores (N, K) of sentences that begin at ``starts`` (S + 1,), and s (S,)."""
+        """Return the best path (N,) for scores (N, K) of sentences that begin at ``starts`` (S + 1,), and s (S,)"""
         best = np.zeros(len(scores), dtype=np.int32)
         weights = np.zeros(len(starts) - 1)
         best_paths(*_checked(scores, starts), self.steps, self.start, self.end, best, weights)

@@ -6,7 +6,7 @@ import numpy as np
 
 from nextword.arrays import BoolArray
 from nextword.errors import InputError
-from nextword.tasks.tagging.sentences import Sentence
+from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.tasks.tagging.spans.spans import OUTSIDE, Scheme, marks_spans, rewritten, split_tag
 
 

@@ -1,12 +1,12 @@
 """How good tags are: spans found and right, as the conlleval script counts them, and words tagged right."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from nextword.errors import InputError
-from nextword.tasks.tagging.spans.spans import find_spans
+from nextword.tasks.tagging.spans.spans import Span, find_spans
 
 
 @dataclass(slots=True)
@@ -56,16 +56,14 @@ class TagScores:
         self.sentences += 1
         self.words += len(true)
         self.right_words += sum(one == other for one, other in zip(true, found, strict=True))
-        if self.spans:
-            true_items, found_items = set(find_spans(true)), set(find_spans(found))
-        else:
-            true_items, found_items = set(_as_items(true)), set(_as_items(found))
+        items_of = find_spans if self.spans else _as_items
+        true_items, found_items = set(items_of(true)), set(items_of(found))
         for name, items in (
             ("true", true_items),
             ("found", found_items),
             ("right", true_items & found_items),
         ):
-            for label, count in Counter(item[0] for item in items).items():
+            for label, count in Counter(item.label for item in items).items():
                 tally = self.labels.setdefault(label, Tally())
                 setattr(tally, name, getattr(tally, name) + count)
 
@@ -96,8 +94,9 @@ class TagScores:
         return content | {"labels": {label: tally.as_dict() for label, tally in sorted(self.labels.items())}}
 
 
-def _as_items(tags: Iterable[str]) -> list[tuple[str, int, int]]:
-    return [(tag, place, place + 1) for place, tag in enumerate(tags)]
+def _as_items(tags: Sequence[str]) -> list[Span]:
+    """Return the words as spans of one word each, labelled by their tags."""
+    return [Span(tag, place, place + 1) for place, tag in enumerate(tags)]
 
 
 def score_table(scores: TagScores) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nextword.errors import InputError
-from nextword.tasks.tagging.layout import Layout, field_spans
+from nextword.tasks.tagging.files.layout import Layout, field_spans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

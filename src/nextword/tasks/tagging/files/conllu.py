@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nextword.errors import InputError, shown
-from nextword.tasks.tagging.columns import Line
-from nextword.tasks.tagging.gathering import Gathering
-from nextword.tasks.tagging.layout import CONLLU_NAMES, Layout
-from nextword.tasks.tagging.sentences import Sentence
+from nextword.tasks.tagging.files.columns import Line
+from nextword.tasks.tagging.files.gathering import Gathering
+from nextword.tasks.tagging.files.layout import CONLLU_NAMES, Layout
+from nextword.tasks.tagging.files.sentences import Sentence
 
 _WORD = re.compile(r"[1-9][0-9]{0,8}\Z")
 _RANGE = re.compile(r"([1-9][0-9]{0,8})-([1-9][0-9]{0,8})\Z")
@@ -65,7 +65,9 @@ class _Order:
         if match := _RANGE.match(text):
             first, last = int(match[1]), int(match[2])
             if first != self.word + 1 or last < first or first <= self.range_end:
-                raise _bad(place, text, f"a range begins with the next word, {self.word + 1}, and ends after it")
+                raise _bad(
+                    place, text, f"a range begins with the next word, {self.word + 1}, and ends after it"
+                )
             self.range_end = last
             return False
         if match := _EMPTY.match(text):

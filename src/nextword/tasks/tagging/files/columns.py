@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from nextword.errors import InputError, SettingError, shown
-from nextword.tasks.tagging.gathering import Gathering
-from nextword.tasks.tagging.layout import Layout, fields_of
-from nextword.tasks.tagging.sentences import Sentence
+from nextword.tasks.tagging.files.gathering import Gathering
+from nextword.tasks.tagging.files.layout import Layout, fields_of
+from nextword.tasks.tagging.files.sentences import Sentence
 
 DOCUMENT_START = "-DOCSTART-"
 """The word of a line that begins a document (CoNLL-2003), and no sentence."""

@@ -12,11 +12,11 @@ from torch.nn import functional
 from nextword.arrays import BoolArray, IntArray
 from nextword.neural.encoder.network import Encoder
 from nextword.neural.networks.dropout import locked_dropout
-from nextword.tasks.tagging.crf.loss import negative_log_likelihood
 from nextword.tasks.tagging.lexicon import Lexicon
 from nextword.tasks.tagging.numbering import Forms
 from nextword.tasks.tagging.settings import TaggerSettings
 from nextword.tasks.tagging.shape import array_shapes, character_shape, encoder_shape
+from nextword.tasks.tagging.training.loss import negative_log_likelihood
 
 _LOOKED_UP = frozenset({"words", "characters", "affixes", "cases"})
 
@@ -47,7 +47,7 @@ class TaggerNetwork(nn.Module):
     ) -> Tensor:
         """Return the score of each tag for each word, (N, K), sentence after sentence.
 
-        ``places`` (T, B) says which of the ``forms`` each word is, ``is_unknown`` (T, B) which are read as unknown ones;
+        ``places`` (T, B) says which of the ``forms`` each word is, ``is_unknown`` (T, B) which read as unknown ones;
         ``features`` are (T, B) each, ``lengths`` (B,).
         """
         tables, dropout = self.tables, self.settings.dropout

@@ -33,7 +33,10 @@ class Layout:
     def __post_init__(self) -> None:
         check_choice("format", self.format, Format)
         most = len(CONLLU_NAMES) if self.format == "conllu" else MOST_COLUMNS
-        columns = [("the column of words", self.word), *(("a feature's column", each) for each in self.features)]
+        columns = [
+            ("the column of words", self.word),
+            *(("a feature's column", each) for each in self.features),
+        ]
         if self.tag is not None:
             columns.append(("the column of tags", self.tag))
         for name, column in columns:

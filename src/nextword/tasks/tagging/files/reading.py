@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from nextword.tasks.tagging.columns import read_columns
-from nextword.tasks.tagging.conllu import read_conllu
-from nextword.tasks.tagging.layout import Format, Layout
-from nextword.tasks.tagging.sentences import Sentence
+from nextword.tasks.tagging.files.columns import read_columns
+from nextword.tasks.tagging.files.conllu import read_conllu
+from nextword.tasks.tagging.files.layout import Format, Layout
+from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.text.readers import read_exact_lines
 
 

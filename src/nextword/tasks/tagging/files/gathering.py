@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from nextword.errors import InputError, shown
-from nextword.tasks.tagging.layout import Layout
-from nextword.tasks.tagging.sentences import Sentence
+from nextword.tasks.tagging.files.layout import Layout
+from nextword.tasks.tagging.files.sentences import Sentence
 
 
 class Gathering:

@@ -20,8 +20,8 @@ class _LogTotals(torch.autograd.Function):
     def forward(
         context: Any, scores: Tensor, starts: IntArray, steps: Tensor, start: Tensor, end: Tensor
     ) -> Tensor:
-        chain = Chain.of(*(each.detach().cpu().numpy() for each in (steps, start, end)))
-        log_totals, marginals, step_counts = chain.weigh(scores.detach().cpu().numpy(), starts)
+        chain = Chain.of(steps.detach().numpy(), start.detach().numpy(), end.detach().numpy())
+        log_totals, marginals, step_counts = chain.weigh(scores.detach().numpy(), starts)
         first, last = marginals[starts[:-1]].sum(axis=0), marginals[starts[1:] - 1].sum(axis=0)  # (K,) each
         gradients = (marginals, step_counts, first, last)
         context.save_for_backward(*(torch.from_numpy(each).to(scores) for each in gradients))
@@ -43,7 +43,7 @@ def negative_log_likelihood(
     ``tags`` (N,) are the true ones, ``steps`` (K, K), ``start`` and ``end`` (K,) the chain's, -inf for what is
     forbidden.
     """
-    log_totals: Tensor = _LogTotals.apply(scores, starts, steps, start, end)
+    log_totals: Tensor = _LogTotals.apply(scores, starts, steps, start, end)  # type: ignore[no-untyped-call]
     begins, ends = torch.from_numpy(starts[:-1]), torch.from_numpy(starts[1:] - 1)
     goes_on = np.ones(len(tags), dtype=bool)
     goes_on[starts[:-1]] = False
