@@ -52,8 +52,8 @@ class TaggerSettings:
     """Never answer tags that break the scheme."""
     # How it is trained.
     epochs: int | None = None
-    """How often the training file is read: 15 times if not given, and a small one as often as makes 1,000 steps, at most
-    100 times."""
+    """How often the training file is read: 15 times if not given, and a small one as often as makes 1,000 steps, up
+    to 100 times."""
     batch: int = 32
     """B, sentences of like lengths side by side."""
     rate: float = 0.004
