@@ -15,27 +15,27 @@ def data(plain):
 
 
 def test_fit_predict_score(data):
-    X, y = data
+    words, tags = data
     tagger = LSTMTagger(size=12, hidden=10, epochs=8, batch=8, rate=0.02)
-    assert tagger.fit(X, y) is tagger
-    assert tagger.score(X, y) > 0.9
-    assert [len(tags) for tags in tagger.predict(X)] == [len(words) for words in X]
-    np.testing.assert_allclose(tagger.predict_proba(X)[0].sum(axis=1), 1)
+    assert tagger.fit(words, tags) is tagger
+    assert tagger.score(words, tags) > 0.9
+    assert list(map(len, tagger.predict(words))) == list(map(len, words))
+    np.testing.assert_allclose(tagger.predict_proba(words)[0].sum(axis=1), 1)
 
 
 def test_a_clone_has_the_settings_and_nothing_learned(data):
-    X, _ = data
+    words, _ = data
     tagger = clone(LSTMTagger(hidden=7))
     assert tagger.get_params()["hidden"] == 7
     with pytest.raises(NotFittedError):
-        tagger.predict(X)
+        tagger.predict(words)
 
 
 def test_what_makes_no_sense_is_said_when_it_is_fitted(data):
-    X, y = data
+    words, tags = data
     with pytest.raises(SettingError, match="hidden is a whole number"):
-        LSTMTagger(hidden=0).fit(X, y)
+        LSTMTagger(hidden=0).fit(words, tags)
     with pytest.raises(InputError, match="need as many lists of tags"):
-        LSTMTagger().fit(X, y[1:])
+        LSTMTagger().fit(words, tags[1:])
     with pytest.raises(InputError, match="a list of words with a tag for each"):
         LSTMTagger().fit([["a", "b"]], [["O"]])

@@ -1,5 +1,7 @@
 """Spans: found as the conlleval script finds them, written in each scheme, and counted."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ def test_written_tags_take_only_allowed_steps(scheme, made):
     names = sorted(set(tags) | {"O"})
     follows, begins, ends = allowed_steps(names, scheme)
     ids = [names.index(tag) for tag in tags]
-    assert all(follows[one, other] for one, other in zip(ids, ids[1:], strict=False))
+    assert all(follows[one, other] for one, other in itertools.pairwise(ids))
     assert not ids or (begins[ids[0]] and ends[ids[-1]])
 
 
@@ -55,7 +57,7 @@ def test_steps_are_forbidden_only_where_a_scheme_would_write_other_tags(tags):
     names = ["O", "B-X", "I-X", "E-X", "S-X", "B-Y", "I-Y", "E-Y", "S-Y"]
     follows, begins, ends = allowed_steps(names, "bioes")
     ids = [names.index(tag) for tag in tags]
-    may_stand = all(follows[one, other] for one, other in zip(ids, ids[1:], strict=False))
+    may_stand = all(follows[one, other] for one, other in itertools.pairwise(ids))
     if ids:
         may_stand = may_stand and bool(begins[ids[0]]) and bool(ends[ids[-1]])
     assert may_stand == (rewritten(tags, "bioes") == tags)
