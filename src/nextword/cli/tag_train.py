@@ -89,9 +89,8 @@ def tag_train(
     features
         Columns that the tagger may look at beside the words, such as parts of speech.
     threads
-        How many threads compute: as many as there are processors if not given.
+        How many threads compute: what is fastest here, found by measuring, if not given.
     """
-    from nextword.compile import available_threads
     from nextword.lm.checks import check_count
     from nextword.store.tagger import check_tagger_target, save_tagger
     from nextword.tasks.tagging.files.reading import read_tagged
@@ -124,7 +123,7 @@ def tag_train(
         settings,
         valid=judges,
         layout=layout.as_dict(),
-        threads=threads or available_threads(),
+        threads=threads,
     )
     if work.scheme == "iob1":
         answer.remark("the tags are IOB1, where I- begins spans; they are read so, and answered so")

@@ -14,6 +14,7 @@ from nextword.arrays import IntArray
 from nextword.errors import DivergedError
 from nextword.neural.encoder.batches import shuffled_batches
 from nextword.neural.training.averaging import copy_weights
+from nextword.neural.training.devices import fastest_threads
 from nextword.neural.training.schedules import one_cycle
 from nextword.tasks.tagging.evaluation import score_tags
 from nextword.tasks.tagging.files.sentences import Sentence
@@ -34,7 +35,8 @@ class TaggerTraining:
     """Train a tagger on sentences, whose loss is -log P(true tags | words) of the chain.
 
     ``valid`` are sentences that judge each epoch, so that the best weights are kept; without them a share of the
-    sentences is held out for it, as the settings say. Raises InputError where there are no words with tags, or tags
+    sentences is held out for it, as the settings say. ``threads`` is how many PyTorch may use; without it the fastest
+    number is found by measuring. Raises InputError where there are no words with tags, or tags
     of no scheme; DivergedError, while it is iterated over, once the loss is not finite.
     """
 
@@ -48,8 +50,7 @@ class TaggerTraining:
         threads: int | None = None,
     ) -> None:
         self.settings, self.layout = settings, layout or {}
-        if threads is not None:
-            torch.set_num_threads(threads)
+        self.threads = threads
         train = with_words(sentences, "training")
         self.scheme = find_scheme(train)
         if valid is None:
@@ -72,6 +73,9 @@ class TaggerTraining:
     def __iter__(self) -> Generator[TaggerProgress, None, None]:
         """Yield progress about every second and after each epoch."""
         settings, lengths = self.settings, self.data.lengths
+        if self.threads is None:
+            self.threads = fastest_threads(self._trial_step)
+        torch.set_num_threads(self.threads)
         optimiser = torch.optim.AdamW(
             self.weights.values(), lr=settings.rate, betas=(0.9, 0.99), weight_decay=settings.weight_decay
         )
@@ -104,6 +108,22 @@ class TaggerTraining:
         self, rows: IntArray, optimiser: torch.optim.Optimizer, random: np.random.Generator, step: int
     ) -> float:
         """Take one step down the gradient and return the loss, summed over words."""
+        loss = self._loss(rows, random)
+        optimiser.zero_grad(set_to_none=False)
+        (loss / len(rows)).backward()  # type: ignore[no-untyped-call]
+        norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), self.settings.clip or math.inf)
+        found = float(loss.detach())
+        if not math.isfinite(found + float(norm)):
+            raise DivergedError(
+                f"the loss or its gradient is no longer finite after {step:,} steps (loss {found:.4g}); "
+                "try a lower rate"
+            )
+        optimiser.step()
+        self._average(step)
+        return found
+
+    def _loss(self, rows: IntArray, random: np.random.Generator) -> Tensor:
+        """Return -log P(true tags) of some sentences, summed; words seen once are read as unknown ones now and then."""
         settings, data = self.settings, self.data
         forms, places, features, lengths = data.batch(rows)
         is_rare = data.is_single[forms]  # (F,)
@@ -117,19 +137,14 @@ class TaggerTraining:
         )
         starts = np.concatenate([[0], np.cumsum(lengths)])
         tags = torch.from_numpy(np.concatenate([data.tags[row] for row in rows]))
-        loss = self.network.loss(scores, starts, tags)
-        optimiser.zero_grad(set_to_none=False)
-        (loss / len(rows)).backward()  # type: ignore[no-untyped-call]
-        norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), settings.clip or math.inf)
-        found = float(loss.detach())
-        if not math.isfinite(found + float(norm)):
-            raise DivergedError(
-                f"the loss or its gradient is no longer finite after {step:,} steps (loss {found:.4g}); "
-                "try a lower rate"
-            )
-        optimiser.step()
-        self._average(step)
-        return found
+        return self.network.loss(scores, starts, tags)
+
+    def _trial_step(self) -> None:
+        """Do what takes the time of a step and changes nothing."""
+        rows = next(shuffled_batches(self.data.lengths, self.settings.batch, self.settings.seed))
+        with torch.random.fork_rng(devices=[]):
+            self._loss(rows, np.random.default_rng(0)).backward()  # type: ignore[no-untyped-call]
+        self.network.zero_grad()
 
     @torch.no_grad()
     def _average(self, step: int) -> None:
