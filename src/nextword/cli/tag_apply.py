@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BATCH = 2048
 """Sentences that are tagged at once."""
+BLOCK_BYTES = 1 << 20
+MAX_LINE_BYTES = 1 << 26
 
 
 def tag_apply(
@@ -70,20 +72,20 @@ def tag_apply(
     answer.announce_compiling()
     tagger = load_tagger(model)
     if chosen == "text":
-        sentences, write = _read_text(tagger, file, tokenizer), _as_columns
+        batches, write = _read_text(tagger, file, tokenizer), _as_columns
     else:
         from nextword.tasks.tagging.files.reading import read_tagged
 
         layout = ColumnOptions(format=chosen, column=column, words=words).layout(file, tagger.layout)
-        sentences = read_tagged(file, layout, may_lack_tags=True)
+        batches = _batches(read_tagged(file, layout, may_lack_tags=True))
 
         def write(sentence: "Sentence", tags: list[str]) -> str:
             return sentence.with_tags(tags, layout)
 
     if answer.json:
-        _write_json(tagger, sentences, probabilities)
+        _write_json(tagger, batches, probabilities)
         return
-    for batch in _batches(sentences):
+    for batch in batches:
         for sentence, tags in zip(batch, _tags(tagger, batch), strict=True):
             # A file of columns is passed on as it is; text from strangers is made fit for a terminal.
             text = write(sentence, tags)
@@ -105,11 +107,14 @@ def _as_columns(sentence: "Sentence", tags: list[str]) -> str:
     return "".join(f"{word}\t{tag}\n" for word, tag in zip(sentence.words, tags, strict=True)) + "\n"
 
 
-def _read_text(tagger: "SequenceTagger", file: str, tokenizer: str) -> "Iterator[Sentence]":
-    """Yield the lines of a text as sentences, those without a word left out."""
+def _read_text(tagger: "SequenceTagger", file: str, tokenizer: str) -> "Iterator[list[Sentence]]":
+    """Yield the lines of a text as sentences, those without a word left out; of stdin as they come."""
     from nextword.tasks.tagging.files.sentences import Sentence
     from nextword.tasks.tagging.text import text_cutter
-    from nextword.text.readers import read_lines
+    from nextword.text.arriving import arriving_blocks
+    from nextword.text.lines import BlockLimits
+    from nextword.text.readers import read_blocks
+    from nextword.text.sources import find_sources
 
     if tagger.lexicon.features:
         columns = ", ".join(map(str, tagger.layout.get("features", [])))
@@ -117,17 +122,18 @@ def _read_text(tagger: "SequenceTagger", file: str, tokenizer: str) -> "Iterator
             f"this tagger looks at more than words, in column {columns} of its files, which text has not; give a file "
             "with those columns, and --format columns"
         )
-    cut = text_cutter(tokenizer)
-    for _, line in read_lines(file):
-        words = cut(line)
-        if words:
-            yield Sentence(words=tuple(words), tags=None)
+    cut, limits = text_cutter(tokenizer), BlockLimits(BLOCK_BYTES, MAX_LINE_BYTES)
+    source = find_sources([file])[0]
+    is_stdin = source.path is None
+    blocks = arriving_blocks(source, limits) if is_stdin else read_blocks([file], block_size=BLOCK_BYTES)
+    for block in blocks:
+        words = map(cut, block.data.decode("utf-8").split("\n"))
+        yield from _batches(Sentence(words=tuple(each), tags=None) for each in words if each)
 
 
-def _write_json(tagger: "SequenceTagger", sentences: "Iterable[Sentence]", probabilities: bool) -> None:
+def _write_json(tagger: "SequenceTagger", batches: "Iterator[list[Sentence]]", probabilities: bool) -> None:
     # One object, written sentence by sentence: a large file need not fit into memory. What is wrong with the first ones
     # is said before there is half an object on stdout.
-    batches = _batches(sentences)
     batch = next(batches, [])
     separator = ""
     print('{"sentences": [', end="")

@@ -94,7 +94,7 @@ def read_exact_lines(source: str | Path, max_line_bytes: int = 1 << 26) -> Itera
 def _remembering(pieces: Iterator[bytes], last: list[bytes]) -> Iterator[bytes]:
     """Pass pieces on, and keep the last of them: how a text ends is lost once its last line has an end."""
     for piece in pieces:
-        last[0] = piece
+        last[0] = piece or last[0]
         yield piece
 
 

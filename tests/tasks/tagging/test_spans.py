@@ -80,6 +80,61 @@ def test_spans_are_found_as_conlleval_finds_them(tags, spans):
     assert find_spans(tags) == spans
 
 
+def conlleval(sentences):
+    """Count as the conlleval script does, word by word: chunks there, found and right.
+
+    A chunk is right where both sides begin it at one word, with one type, and end it at one word.
+    """
+
+    def ends(before, tag):
+        (last, last_type), (now, now_type) = split(before), split(tag)
+        return (last, now) in {("B", "B"), ("B", "O"), ("I", "B"), ("I", "O")} or (
+            last != "O" and last_type != now_type
+        )
+
+    def starts(before, tag):
+        (last, last_type), (now, now_type) = split(before), split(tag)
+        return (last, now) in {("B", "B"), ("I", "B"), ("O", "B"), ("O", "I")} or (
+            now != "O" and last_type != now_type
+        )
+
+    def split(tag):
+        return (tag[0], tag[2:])
+
+    there = found = right = 0
+    last_true = last_found = "O"
+    inside = False
+    for true_tags, found_tags in sentences:
+        for true, guess in zip(
+            [*true_tags, "O"], [*found_tags, "O"], strict=True
+        ):  # O: the script's boundary
+            if inside:
+                true_ends, guess_ends = ends(last_true, true), ends(last_found, guess)
+                if true_ends and guess_ends and last_true[2:] == last_found[2:]:
+                    inside, right = False, right + 1
+                elif true_ends != guess_ends or true[2:] != guess[2:]:
+                    inside = False
+            true_starts, guess_starts = starts(last_true, true), starts(last_found, guess)
+            if true_starts and guess_starts and true[2:] == guess[2:]:
+                inside = True
+            there, found = there + true_starts, found + guess_starts
+            last_true, last_found = true, guess
+    return there, found, right
+
+
+TAG = st.sampled_from(["O", "B-X", "I-X", "B-Y", "I-Y"])
+
+
+@given(st.lists(st.lists(st.tuples(TAG, TAG), max_size=8), max_size=4))
+def test_any_tags_are_counted_as_the_conlleval_script_counts_them(pairs):
+    sentences = [([one for one, _ in each], [other for _, other in each]) for each in pairs]
+    scores = TagScores(spans=True)
+    for true, found in sentences:
+        scores.add(true, found)
+    overall = scores.overall
+    assert (overall.true, overall.found, overall.right) == conlleval(sentences)
+
+
 def test_scores_are_those_worked_out_by_hand():
     # true  NP(0-2) VP(2-3) NP(3-4)      found  NP(0-2) VP(2-4)
     # One of two found is right, one of three there is found: P 1/2, R 1/3, F1 = 2 * 1 / (3 + 2).
