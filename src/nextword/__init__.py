@@ -95,8 +95,10 @@ if TYPE_CHECKING:
     from nextword.tasks.probes.names import PROBES as PROBES
     from nextword.tasks.probes.probe import make_language as make_language
     from nextword.tasks.tagging.estimator import LSTMTagger as LSTMTagger
+    from nextword.tasks.tagging.files.reading import read_tagged as read_tagged
     from nextword.tasks.tagging.model import SequenceTagger as SequenceTagger
     from nextword.tasks.tagging.settings import TaggerSettings as TaggerSettings
+    from nextword.tasks.tagging.train import train_tagger as train_tagger
     from nextword.text.corpus import encode_lines as encode_lines
     from nextword.text.corpus import encode_sources as encode_sources
     from nextword.text.corpus import learn_corpus as learn_corpus
@@ -158,6 +160,8 @@ _HOMES = {
     "LSTMTagger": "nextword.tasks.tagging.estimator",
     "SequenceTagger": "nextword.tasks.tagging.model",
     "TaggerSettings": "nextword.tasks.tagging.settings",
+    "read_tagged": "nextword.tasks.tagging.files.reading",
+    "train_tagger": "nextword.tasks.tagging.train",
     "load_tagger": "nextword.store.tagger",
     "save_tagger": "nextword.store.tagger",
     "MaximumLikelihood": "nextword.ngram.estimation.smoothing",

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from nextword.cli.options import OutputOptions, Text, Whole, provenance
 from nextword.cli.tag_options import ColumnOptions
 from nextword.cli.usage import refuse_options
-from nextword.errors import MissingDependencyError, SettingError
+from nextword.errors import SettingError
 
 if TYPE_CHECKING:
     from nextword.tasks.tagging.model import SequenceTagger
@@ -95,6 +95,7 @@ def tag_train(
     from nextword.store.tagger import check_tagger_target, save_tagger
     from nextword.tasks.tagging.files.reading import read_tagged
     from nextword.tasks.tagging.settings import TaggerSettings
+    from nextword.tasks.tagging.train import tagger_training
 
     refuse_options([file, *([] if valid is None else [valid])])
     if file == "-" and valid == "-":
@@ -104,12 +105,6 @@ def tag_train(
         check_count("threads", threads, 1, 1 << 12)
     layout = columns.layout(file, {}, features)
     check_tagger_target(output)
-    try:
-        from nextword.tasks.tagging.training.training import TaggerTraining
-    except ImportError as error:
-        raise MissingDependencyError(
-            "training a tagger needs PyTorch, which is not installed; try: pip install 'nextword[neural]'"
-        ) from error
     answer.announce_compiling()
     began = time.perf_counter()
     sentences = [sentence for sentence in read_tagged(file, layout) if sentence.words]
@@ -118,7 +113,7 @@ def tag_train(
         judges = [each for each in read_tagged(valid, columns.layout(valid, {}, features)) if each.words]
     if sentences:
         layout = layout.resolved(_columns(sentences[0].lines[sentences[0].rows[0]]))
-    work = TaggerTraining(
+    work = tagger_training(
         sentences,
         settings,
         valid=judges,

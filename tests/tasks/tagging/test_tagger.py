@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from nextword.errors import DivergedError, InputError, ModelFormatError, SettingError
+from nextword.errors import DivergedError, InputError, MissingDependencyError, ModelFormatError, SettingError
 from nextword.neural.encoder.batches import padded
 from nextword.tasks.tagging.evaluation import evaluate_tagger, score_tags
 from nextword.tasks.tagging.files.sentences import Sentence
@@ -15,6 +15,7 @@ from nextword.tasks.tagging.model import SequenceTagger
 from nextword.tasks.tagging.numbering import number_features, number_forms, number_sentences
 from nextword.tasks.tagging.settings import TaggerSettings
 from nextword.tasks.tagging.spans.spans import Span, rewritten
+from nextword.tasks.tagging.train import train_tagger
 from nextword.tasks.tagging.training.training import TaggerTraining
 
 
@@ -225,3 +226,13 @@ def test_answers_need_no_pytorch():
         "import nextword.tasks.tagging.files.reading; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_training_without_pytorch_says_what_to_install(plain, small, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(MissingDependencyError, match=r"pip install 'nextword\[neural\]'"):
+        train_tagger(plain, small())
+
+
+def test_a_function_trains_from_sentences_to_a_tagger(plain, small):
+    assert train_tagger(plain, small(epochs=2), valid=plain[:5], threads=1).details["epochs"] == 2

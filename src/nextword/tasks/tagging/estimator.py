@@ -8,6 +8,7 @@ from nextword.errors import InputError, MissingDependencyError, shown
 from nextword.tasks.tagging.evaluation import score_tags
 from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.tasks.tagging.settings import TaggerSettings
+from nextword.tasks.tagging.train import train_tagger
 
 try:
     from sklearn.base import BaseEstimator
@@ -57,14 +58,10 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Texts, y: Texts) -> Self:  # noqa: N803
         """Learn from sentences and their tags.
 
-        Raises SettingError for settings that make no sense, InputError for sentences that have not a tag for each word.
+        Raises SettingError for settings that make no sense, InputError for sentences that have not a tag for each word,
+        MissingDependencyError without PyTorch.
         """
-        from nextword.tasks.tagging.training.training import TaggerTraining
-
-        training = TaggerTraining(_sentences(X, y), TaggerSettings.from_dict(self.get_params()))
-        for _ in training:
-            pass
-        self.tagger_ = training.model()
+        self.tagger_ = train_tagger(_sentences(X, y), TaggerSettings.from_dict(self.get_params()))
         self.classes_ = self.tagger_.tags
         return self
 

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,10 +46,10 @@ class TaggerTraining:
         settings: TaggerSettings,
         *,
         valid: Sequence[Sentence] | None = None,
-        layout: dict[str, Any] | None = None,
+        layout: Mapping[str, Any] | None = None,
         threads: int | None = None,
     ) -> None:
-        self.settings, self.layout = settings, layout or {}
+        self.settings, self.layout = settings, dict(layout or {})
         self.threads = threads
         train = with_words(sentences, "training")
         self.scheme = find_scheme(train)
