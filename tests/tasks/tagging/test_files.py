@@ -90,6 +90,14 @@ def test_only_the_column_of_tags_changes(file):
     )
 
 
+def test_the_last_column_changes_where_none_is_named(file):
+    assert whole(read(file("a X  Y\n"), Layout()), Layout(), "Z") == "a X  Z\n"
+    with pytest.raises(InputError, match="1 words need as many tags, got 2"):
+        read(file("a X\n"), Layout())[0].with_tags(["X", "Y"], Layout())
+    with pytest.raises(InputError, match="line 1: .*columns of their own"):
+        read(file("a\n"), Layout(), may_lack_tags=True)
+
+
 def test_a_column_of_tags_that_is_not_there_yet_is_added(file):
     layout = Layout(tag=2)
     sentences = read(file("a\nb\r\n\nc"), layout, may_lack_tags=True)

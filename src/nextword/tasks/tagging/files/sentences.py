@@ -32,10 +32,10 @@ class Sentence:
     def with_tags(self, tags: Sequence[str], layout: Layout) -> str:
         """Return the lines with these tags in their column, and not another byte changed.
 
-        Lines that end before the column of tags get it as a new one. Raises InputError unless there is a tag for each
+        Lines that end before the column of tags get it as a new one; a layout without its number means the last. Raises InputError unless there is a tag for each
         word.
         """
-        if len(tags) != len(self.words) or layout.tag is None:
+        if len(tags) != len(self.words):
             raise InputError(f"{len(self.words)} words need as many tags, got {len(tags)}")
         lines = list(self.lines)
         for row, tag in zip(self.rows, tags, strict=True):
@@ -46,8 +46,9 @@ class Sentence:
 def _with_tag(line: str, tag: str, layout: Layout) -> str:
     body = line.rstrip("\r\n")
     spans = field_spans(body)
-    if layout.tag is not None and layout.tag <= len(spans):
-        begin, end = spans[layout.tag - 1]
+    column = len(spans) if layout.tag is None else layout.tag
+    if column <= len(spans):
+        begin, end = spans[column - 1]
         return body[:begin] + tag + body[end:] + line[len(body) :]
     separator = "\t" if "\t" in body else " "
     return body.rstrip(" ") + separator + tag + line[len(body) :]
