@@ -94,7 +94,7 @@ def test_the_last_column_changes_where_none_is_named(file):
     assert whole(read(file("a X  Y\n"), Layout()), Layout(), "Z") == "a X  Z\n"
     with pytest.raises(InputError, match="1 words need as many tags, got 2"):
         read(file("a X\n"), Layout())[0].with_tags(["X", "Y"], Layout())
-    with pytest.raises(InputError, match="line 1: .*columns of their own"):
+    with pytest.raises(InputError, match=r"line 1: .*columns of their own"):
         read(file("a\n"), Layout(), may_lack_tags=True)
 
 

@@ -32,8 +32,8 @@ class Sentence:
     def with_tags(self, tags: Sequence[str], layout: Layout) -> str:
         """Return the lines with these tags in their column, and not another byte changed.
 
-        Lines that end before the column of tags get it as a new one; a layout without its number means the last. Raises InputError unless there is a tag for each
-        word.
+        Lines that end before the column of tags get it as a new one; a layout without its number means the last.
+        Raises InputError unless there is a tag for each word.
         """
         if len(tags) != len(self.words):
             raise InputError(f"{len(self.words)} words need as many tags, got {len(tags)}")
