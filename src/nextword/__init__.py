@@ -87,6 +87,8 @@ if TYPE_CHECKING:
     from nextword.store.forecaster import save_forecaster as save_forecaster
     from nextword.store.models import load_model as load_model
     from nextword.store.models import save_model as save_model
+    from nextword.store.tagger import load_tagger as load_tagger
+    from nextword.store.tagger import save_tagger as save_tagger
     from nextword.store.vectors import load_vectors as load_vectors
     from nextword.store.vectors import save_vectors as save_vectors
     from nextword.store.word2vec import load_word2vec as load_word2vec
@@ -101,6 +103,11 @@ if TYPE_CHECKING:
     from nextword.tasks.mean_vectors import MeanVectors as MeanVectors
     from nextword.tasks.probes.names import PROBES as PROBES
     from nextword.tasks.probes.probe import make_language as make_language
+    from nextword.tasks.tagging.estimator import LSTMTagger as LSTMTagger
+    from nextword.tasks.tagging.files.reading import read_tagged as read_tagged
+    from nextword.tasks.tagging.model import SequenceTagger as SequenceTagger
+    from nextword.tasks.tagging.settings import TaggerSettings as TaggerSettings
+    from nextword.tasks.tagging.train import train_tagger as train_tagger
     from nextword.text.corpus import encode_lines as encode_lines
     from nextword.text.corpus import encode_sources as encode_sources
     from nextword.text.corpus import learn_corpus as learn_corpus
@@ -168,6 +175,13 @@ _HOMES = {
     "handmade_vectors": "nextword.embedding.handmade",
     "word2vec_step": "nextword.embedding.lesson",
     "MeanVectors": "nextword.tasks.mean_vectors",
+    "LSTMTagger": "nextword.tasks.tagging.estimator",
+    "SequenceTagger": "nextword.tasks.tagging.model",
+    "TaggerSettings": "nextword.tasks.tagging.settings",
+    "read_tagged": "nextword.tasks.tagging.files.reading",
+    "train_tagger": "nextword.tasks.tagging.train",
+    "load_tagger": "nextword.store.tagger",
+    "save_tagger": "nextword.store.tagger",
     "MaximumLikelihood": "nextword.ngram.estimation.smoothing",
     "ModifiedKneserNey": "nextword.ngram.estimation.smoothing",
     "NeuralModel": "nextword.neural.model",

@@ -1,9 +1,11 @@
 """Plain text: bytes pass unchanged, blocks hold whole lines, line numbers are right."""
 
+import gzip
 import io
 import os
 import random
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from nextword.errors import InputError, SettingError
 from nextword.text.compressed import compression_of
 from nextword.text.lines import BlockLimits, cut_blocks
-from nextword.text.readers import Block, read_blocks, total_bytes
+from nextword.text.readers import Block, read_blocks, read_exact_lines, total_bytes
 
 LINE = st.text(st.characters(exclude_characters="\0\n\ufeff", exclude_categories=["Cs"]), max_size=30)
 
@@ -201,3 +203,18 @@ def test_progress_and_total_are_the_bytes_on_disk(tmp_path: Path) -> None:
 def test_sizes_must_be_positive(settings: dict[str, int]) -> None:
     with pytest.raises(SettingError, match="must be at least 1"):
         read_blocks(["-"], **settings)
+
+
+@pytest.mark.parametrize("text", ["a\n\nb\r\n", "a\n b", "\n", "\n\n\n", "é", " \t\n\x0b"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_exact_lines_join_to_the_very_text(tmp_path: Path, text: str, pack: Callable[[bytes], bytes]) -> None:
+    path = write(tmp_path / "t.jsonl", pack(text.encode()))
+    lines = list(read_exact_lines(path))
+    assert "".join(line for _, _, line in lines) == text
+    assert [number for _, number, _ in lines] == list(range(1, len(lines) + 1))
+    assert all(line.find("\n") in (-1, len(line) - 1) for _, _, line in lines)
+
+
+def test_exact_lines_of_nothing_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is empty"):
+        list(read_exact_lines(write(tmp_path / "t", b"")))

@@ -1,7 +1,7 @@
-"""``nextword info``: what is in a model, in counts, or in word vectors."""
+"""``nextword info``: what is in a model, in counts, in word vectors in a tagger or a forecaster."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions
 from nextword.cli.printable import printable_word
-from nextword.store.config import FORECASTER_TYPE, VECTORS_TYPE
+from nextword.store.config import FORECASTER_TYPE, TAGGER_TYPE, VECTORS_TYPE
 
 SHOWN_WORDS = 10
 SHOWN_WEIGHTS = 6
@@ -24,12 +24,12 @@ def info(
     verify: Annotated[bool, Parameter(negative="")] = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
-    """Show what a folder of a model, of counts or of word vectors holds and how it was made.
+    """Show what a folder of a model, of counts, of word vectors or of a tagger holds and how it was made.
 
     Parameters
     ----------
     model
-        A folder of a model, of counts or of word vectors.
+        A folder of a model, of counts, of word vectors or of a tagger.
     verify
         Read all of it: checksums, the order of n-grams and words, every number, and that probabilities sum to one.
     """
@@ -40,7 +40,7 @@ def info(
     content: dict[str, Any] = {
         "model": str(model),
         "model_type": config.model_type,
-        **_content_of(config.model_type)(model, verify),
+        **_OF.get(config.model_type, _of_model)(model, verify),
         **_how_made(config.model),
         "bytes": size,
         "provenance": config.provenance,
@@ -49,10 +49,6 @@ def info(
     if verify:
         content["verified"] = True
     answer.answer(content, lambda: "\n".join(_lines(content)))
-
-
-def _content_of(model_type: str) -> Callable[[Path, bool], dict[str, Any]]:
-    return {VECTORS_TYPE: _of_vectors, FORECASTER_TYPE: _of_forecaster}.get(model_type, _of_model)
 
 
 def _of_forecaster(path: Path, verify: bool) -> dict[str, Any]:
@@ -97,6 +93,22 @@ def _of_vectors(path: Path, verify: bool) -> dict[str, Any]:
         "tensors": sorted(saved.tensors),
         "most_frequent": list(saved.words[:SHOWN_WORDS]),
     }
+
+
+def _of_tagger(path: Path, verify: bool) -> dict[str, Any]:
+    """Return what is in a tagger."""
+    from nextword.store.tagger import load_tagger
+
+    tagger = load_tagger(path, verify=verify or None)
+    return {
+        "vocabulary": len(tagger.lexicon.words),
+        "tags": tagger.tags,
+        "parameters": tagger.parameters,
+    }
+
+
+_OF = {VECTORS_TYPE: _of_vectors, TAGGER_TYPE: _of_tagger, FORECASTER_TYPE: _of_forecaster}
+"""What tells of each ``model_type`` that is no language model."""
 
 
 def _lines(content: dict[str, Any], indent: str = "") -> list[str]:

@@ -112,6 +112,11 @@ COMMANDS = {
         "Draw word vectors on a plane: a page with search and neighbours, or an image.",
         "nextword map vectors -o map.html --analogy man,woman,king",
     ),
+    "tag": (
+        "nextword.cli.tag:app",
+        "Tag every word of a sentence: parts of speech, chunks, names.",
+        "nextword tag train train.conllu -o tagger --valid dev.conllu",
+    ),
     "info": (
         "nextword.cli.info:info",
         "Show what a model holds and how it was made.",

@@ -12,6 +12,7 @@ SUBCOMMANDS = {
     "train": ["ngram", "word2vec", "node2vec", "window", "rnn", "gru", "lstm"],
     "inspect": ["word2vec", "gates", "gradients", "pairs", "agreement", "copy", "recall", "brackets"],
     "forecast": ["train", "evaluate", "predict"],
+    "tag": ["train", "evaluate", "apply"],
 }
 """Commands that have commands of their own."""
 

@@ -1,6 +1,7 @@
 """The card: a README.md that says what a folder holds and how it came to be."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -120,6 +121,44 @@ load_vectors("VECTORS").most_similar("word")
 ```
 
 {_tables(replace(config, model={**shown, **how}))}"""
+
+
+def tagger_card(config: Config, tags: Sequence[str]) -> str:
+    """Return the card of a tagger as Markdown with the front matter that model hubs read."""
+    settings, details = config.model["settings"], config.model["details"]
+    measured = [
+        f" {name} on sentences it was not trained on: {details[key]:.2%}."
+        for key, name in (("valid_f1", "F1 of spans"), ("valid_accuracy", "Words tagged right"))
+        if isinstance(details.get(key), float)
+    ]
+    shown = {
+        **settings,
+        "tags": list(tags),
+        "scheme": config.model["scheme"],
+        "layout": config.model["layout"],
+    }
+    return f"""---
+library_name: nextword
+pipeline_tag: token-classification
+tags: [sequence-tagging]
+---
+
+# Tagger
+
+A tag for each word of a sentence: words and their letters, read from both ends by LSTMs, then a chain of tags.
+{"".join(measured)}
+
+```
+nextword tag apply MODEL FILE
+nextword tag evaluate MODEL FILE
+```
+
+```python
+from nextword import load_tagger
+load_tagger("MODEL").tag([["a", "list", "of", "words"]])
+```
+
+{_tables(replace(config, model=shown, provenance={**details, **config.provenance}))}"""
 
 
 _WARNING = """

@@ -19,7 +19,10 @@ FORECASTER_TYPE = "forecaster"
 """The ``model_type`` of a folder that holds a forecaster, which tells numbers."""
 NEURAL_TRAINING_TYPE = "neural-training"
 """The ``model_type`` of a folder that holds a network's training under way."""
+TAGGER_TYPE = "sequence-tagger"
+"""The ``model_type`` of a folder that holds a tagger, which says what words are, and none that come next."""
 KINDS = {
+    TAGGER_TYPE: "a tagger",
     COUNTS_TYPE: "counts",
     VECTORS_TYPE: "word vectors",
     FORECASTER_TYPE: "a forecaster",

@@ -17,6 +17,7 @@ from nextword.store.config import (
     FORECASTER_TYPE,
     FORMAT_VERSION,
     NEURAL_TRAINING_TYPE,
+    TAGGER_TYPE,
     VECTORS_TYPE,
     Config,
     check_kind,
@@ -101,6 +102,10 @@ def load_model(path: str | Path, *, verify: bool | None = None) -> LanguageModel
     if config.model_type == FORECASTER_TYPE:
         raise ModelFormatError(
             f"{path} holds a forecaster, which tells numbers and no words; nextword forecast predict asks it"
+        )
+    if config.model_type == TAGGER_TYPE:
+        raise ModelFormatError(
+            f"{path} holds a tagger, which predicts no next word; nextword tag apply and evaluate take it"
         )
     if config.model_type == NEURAL_TRAINING_TYPE:
         raise ModelFormatError(

@@ -67,6 +67,37 @@ def read_lines(source: str | Path, max_line_bytes: int = 1 << 26) -> Iterator[tu
         raise InputError(f"{source} is empty; there must be at least one line of text: check the path")
 
 
+def read_exact_lines(source: str | Path, max_line_bytes: int = 1 << 26) -> Iterator[tuple[str, int, str]]:
+    """Yield the source, the number and the text of each line, its end included: joined, they are the source again.
+
+    A byte order mark alone is dropped. Raises what `read_blocks` does, and InputError where there is no line.
+    """
+    is_empty = True
+    limits = BlockLimits(BLOCK_BYTES, max_line_bytes)
+    for found in find_sources([source]):
+        last = [b""]
+        held: tuple[str, int, str] | None = None
+        for block in cut_blocks(_remembering(_text_pieces(found, limits, None), last), found.name, limits):
+            lines = block.data.decode("utf-8").split("\n")[:-1]
+            for number, line in enumerate(lines, start=block.first_line):
+                if held is not None:
+                    yield held
+                held = (found.name, number, line + "\n")
+        if held is not None:
+            is_empty = False
+            name, number, line = held
+            yield held if last[0].endswith(b"\n") else (name, number, line[:-1])
+    if is_empty:
+        raise InputError(f"{source} is empty; there must be at least one line of text: check the path")
+
+
+def _remembering(pieces: Iterator[bytes], last: list[bytes]) -> Iterator[bytes]:
+    """Pass pieces on, and keep the last of them: how a text ends is lost once its last line has an end."""
+    for piece in pieces:
+        last[0] = piece or last[0]
+        yield piece
+
+
 def _read_all(
     sources: Sequence[Source], field: str, limits: BlockLimits, progress: Callable[[int], None] | None
 ) -> Iterator[Block]:

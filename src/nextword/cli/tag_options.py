@@ -1,0 +1,38 @@
+"""Where words and tags stand in a file, as commands are told."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from nextword.tasks.tagging.files.layout import Format, Layout
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class ColumnOptions:
+    """Where words and tags stand."""
+
+    format: Literal["columns", "conllu"] | None = None
+    """columns (CoNLL: a word a line, columns apart by tabs or spaces) or conllu; as the file is named if not given."""
+    column: str | None = None
+    """The column of tags: a number from 1, last, or for CoNLL-U a name such as upos or xpos."""
+    words: str | None = None
+    """The column of words: the first one, or FORM, if not given."""
+
+    def layout(self, file: str, usual: dict[str, Any], features: tuple[str, ...] = ()) -> "Layout":
+        """Return the layout of a file: as was asked for, or as ``usual`` where that is of the same format."""
+        from nextword.tasks.tagging.files.layout import Layout, column_number
+        from nextword.tasks.tagging.files.reading import format_of
+
+        format: Format = self.format or format_of(file) or usual.get("format", "columns")
+        standard: dict[str, Any] = {"word": 2, "tag": 4} if format == "conllu" else {"word": 1, "tag": None}
+        known = usual if usual.get("format") == format else standard
+        word, tag = known["word"], known["tag"]
+        if self.words is not None:
+            word = column_number(self.words, format) or word
+        if self.column is not None:
+            tag = column_number(self.column, format)
+        numbers = [column_number(name, format) for name in features] or known.get("features", ())
+        return Layout(format=format, word=word, tag=tag, features=tuple(each or 0 for each in numbers))

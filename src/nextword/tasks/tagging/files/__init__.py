@@ -1,0 +1,1 @@
+"""Tagged files, in and out: CoNLL columns and CoNLL-U."""

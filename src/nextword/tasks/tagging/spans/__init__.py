@@ -1,0 +1,1 @@
+"""Spans that tags mark: names, chunks, and whatever else takes several words."""

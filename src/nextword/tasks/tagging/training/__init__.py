@@ -1,0 +1,1 @@
+"""How taggers are trained."""

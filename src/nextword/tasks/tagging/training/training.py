@@ -1,0 +1,226 @@
+"""A tagger's training: iterated over for its progress, stopped at any time, and asked for its model."""
+
+import math
+import time
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nextword.arrays import IntArray
+from nextword.errors import DivergedError
+from nextword.neural.encoder.batches import shuffled_batches
+from nextword.neural.training.averaging import copy_weights
+from nextword.neural.training.devices import fastest_threads
+from nextword.neural.training.schedules import one_cycle
+from nextword.tasks.tagging.evaluation import score_tags
+from nextword.tasks.tagging.files.sentences import Sentence
+from nextword.tasks.tagging.lexicon import Lexicon
+from nextword.tasks.tagging.model import SequenceTagger
+from nextword.tasks.tagging.settings import TaggerSettings
+from nextword.tasks.tagging.spans.schemes import allowed_steps, find_scheme
+from nextword.tasks.tagging.spans.spans import OUTSIDE, Span, rewritten, write_spans
+from nextword.tasks.tagging.training.choosing import split_off, with_words
+from nextword.tasks.tagging.training.network import TaggerNetwork
+from nextword.tasks.tagging.training.numbered import NumberedSentences
+from nextword.tasks.tagging.training.progress import TaggerProgress
+
+REPORT_SECONDS = 1.0
+
+
+class TaggerTraining:
+    """Train a tagger on sentences, whose loss is -log P(true tags | words) of the chain.
+
+    ``valid`` are sentences that judge each epoch, so that the best weights are kept; without them a share of the
+    sentences is held out for it, as the settings say. ``threads`` is how many PyTorch may use; without it the fastest
+    number is found by measuring. Raises InputError where there are no words with tags, or tags
+    of no scheme; DivergedError, while it is iterated over, once the loss is not finite.
+    """
+
+    def __init__(
+        self,
+        sentences: Sequence[Sentence],
+        settings: TaggerSettings,
+        *,
+        valid: Sequence[Sentence] | None = None,
+        layout: Mapping[str, Any] | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self.settings, self.layout = settings, dict(layout or {})
+        self.threads = threads
+        train = with_words(sentences, "training")
+        self.scheme = find_scheme(train)
+        if valid is None:
+            train, held_out = split_off(train, settings)
+        else:
+            held_out = with_words(valid, "development")
+        self.valid = held_out
+        inner = [self._inner(sentence.tags or ()) for sentence in train]
+        self.lexicon = Lexicon.learn(train, self._all_tags(inner), settings)
+        torch.manual_seed(settings.seed)
+        self.network = TaggerNetwork(settings, self.lexicon, self._allowed())
+        self.data = NumberedSentences(train, inner, self.lexicon, settings)
+        self.epochs = settings.epochs_for(len(train))
+        self.weights: dict[str, Tensor] = dict(self.network.named_parameters())
+        self.average: dict[str, Tensor] = {}
+        self.best: dict[str, Tensor] = {}
+        self.best_measure, self.best_epoch = -math.inf, 0
+        self.log: list[dict[str, Any]] = []
+
+    def __iter__(self) -> Generator[TaggerProgress, None, None]:
+        """Yield progress about every second and after each epoch."""
+        settings, lengths = self.settings, self.data.lengths
+        if self.threads is None:
+            self.threads = fastest_threads(self._trial_step)
+        torch.set_num_threads(self.threads)
+        optimiser = torch.optim.AdamW(
+            self.weights.values(), lr=settings.rate, betas=(0.9, 0.99), weight_decay=settings.weight_decay
+        )
+        steps = self.epochs * math.ceil(len(lengths) / settings.batch)
+        began = reported = time.perf_counter()
+        step = words_read = 0
+        for epoch in range(self.epochs):
+            random = np.random.default_rng((settings.seed, epoch, 1))
+            self.network.train()
+            loss = words = 0.0
+            for rows in shuffled_batches(lengths, settings.batch, settings.seed, epoch):
+                share = step / steps
+                optimiser.param_groups[0]["lr"] = one_cycle(share, settings.rate, settings.warm_up)
+                loss += self._step(rows, optimiser, random, step)
+                step, words = step + 1, words + int(lengths[rows].sum())
+                if time.perf_counter() - reported >= REPORT_SECONDS:
+                    reported = time.perf_counter()
+                    yield self._progress(epoch, share, loss / words, words_read + words, reported - began)
+            words_read += int(words)
+            measure, seconds = self._judge(epoch), time.perf_counter() - began
+            done = self._progress(epoch, step / steps, loss / words, words_read, seconds)
+            done = replace(done, ends_epoch=True, measure=measure)
+            self.log.append(done.as_dict())
+            yield done
+            patience = settings.patience
+            if patience is not None and measure is not None and epoch + 1 - self.best_epoch >= patience:
+                return
+
+    def _step(
+        self, rows: IntArray, optimiser: torch.optim.Optimizer, random: np.random.Generator, step: int
+    ) -> float:
+        """Take one step down the gradient and return the loss, summed over words."""
+        loss = self._loss(rows, random)
+        optimiser.zero_grad(set_to_none=False)
+        (loss / len(rows)).backward()  # type: ignore[no-untyped-call]
+        norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), self.settings.clip or math.inf)
+        found = float(loss.detach())
+        if not math.isfinite(found + float(norm)):
+            raise DivergedError(
+                f"the loss or its gradient is no longer finite after {step:,} steps (loss {found:.4g}); "
+                "try a lower rate"
+            )
+        optimiser.step()
+        self._average(step)
+        return found
+
+    def _loss(self, rows: IntArray, random: np.random.Generator) -> Tensor:
+        """Return -log P(true tags) of some sentences, summed; words seen once are read as unknown ones now and then."""
+        settings, data = self.settings, self.data
+        forms, places, features, lengths = data.batch(rows)
+        is_rare = data.is_single[forms]  # (F,)
+        is_unknown = is_rare[places] & (random.random(places.shape) < settings.unknown_share)
+        scores = self.network(
+            data.forms.rows(forms),
+            torch.from_numpy(places),
+            torch.from_numpy(is_unknown),
+            [torch.from_numpy(each) for each in features],
+            torch.from_numpy(lengths),
+        )
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        tags = torch.from_numpy(np.concatenate([data.tags[row] for row in rows]))
+        return self.network.loss(scores, starts, tags)
+
+    def _trial_step(self) -> None:
+        """Do what takes the time of a step and changes nothing."""
+        rows = next(shuffled_batches(self.data.lengths, self.settings.batch, self.settings.seed))
+        with torch.random.fork_rng(devices=[]):
+            self._loss(rows, np.random.default_rng(0)).backward()  # type: ignore[no-untyped-call]
+        self.network.zero_grad()
+
+    @torch.no_grad()
+    def _average(self, step: int) -> None:
+        if not self.settings.average:
+            return
+        if not self.average:
+            self.average = {name: weight.detach().clone() for name, weight in self.weights.items()}
+            return
+        stays = min(self.settings.average, step / (step + 10))  # the first weights are soon forgotten
+        torch._foreach_lerp_(list(self.average.values()), list(self.weights.values()), 1 - stays)
+
+    def _judge(self, epoch: int) -> float | None:
+        """Keep the weights where they are the best so far; without sentences to judge by, the last are."""
+        now = self.average or self.weights
+        measure = None
+        if self.valid:
+            scores = score_tags(self._made(now), self.valid)
+            measure = scores.measure
+        if measure is None or measure > self.best_measure:
+            self.best_measure, self.best_epoch = measure or 0.0, epoch + 1
+            if self.best:
+                copy_weights(now, self.best)
+            else:
+                self.best = {name: weight.detach().clone() for name, weight in now.items()}
+        return measure
+
+    def model(self) -> SequenceTagger:
+        """Return the best weights so far as a tagger, which needs no PyTorch."""
+        return self._made(self.best or self.average or self.weights)
+
+    @torch.no_grad()
+    def _made(self, weights: dict[str, Tensor]) -> SequenceTagger:
+        kept = {name: weight.detach().clone() for name, weight in self.weights.items()}
+        copy_weights(weights, self.weights)
+        arrays = self.network.arrays()
+        copy_weights(kept, self.weights)
+        details: dict[str, Any] = {
+            "epochs": len(self.log),
+            "best_epoch": self.best_epoch,
+            "train_sentences": len(self.data.lengths),
+            "valid_sentences": len(self.valid),
+        }
+        if self.valid and self.best_epoch:
+            details["valid_f1" if self.scheme else "valid_accuracy"] = self.best_measure
+        model = SequenceTagger(self.settings, self.lexicon, arrays, self.scheme, self.layout, details)
+        model.log = list(self.log)
+        return model
+
+    def _inner(self, tags: Sequence[str]) -> list[str]:
+        """Return tags in the scheme that the chain is made of."""
+        return list(tags) if self.scheme is None else rewritten(tags, self.settings.scheme)
+
+    def _all_tags(self, inner: Sequence[Sequence[str]]) -> set[str]:
+        """Return the tags of the chain: every one that a label may take, seen or not."""
+        found = {tag for tags in inner for tag in tags}
+        if self.scheme is None:
+            return found
+        labels = {tag.partition("-")[2] for tag in found if "-" in tag}
+        # Two spans of one word and one of three show every tag of a label in any scheme.
+        places = ((0, 1), (1, 2), (2, 5))
+        spans = [[Span(label, *place) for place in places] for label in labels]
+        return found.union({OUTSIDE}, *(write_spans(three, 5, self.settings.scheme) for three in spans))
+
+    def _allowed(self) -> Any:
+        if self.scheme is None or not self.settings.constrained:
+            return None
+        return allowed_steps(self.lexicon.tags, self.settings.scheme)
+
+    def _progress(
+        self, epoch: int, share: float, loss: float, words: float, seconds: float
+    ) -> TaggerProgress:
+        return TaggerProgress(
+            epoch=epoch + 1,
+            epochs=self.epochs,
+            share=share,
+            loss=loss,
+            words_per_second=words / max(seconds, 1e-9),
+            seconds=seconds,
+        )
