@@ -107,6 +107,11 @@ COMMANDS = {
         "Draw word vectors on a plane: a page with search and neighbours, or an image.",
         "nextword map vectors -o map.html --analogy man,woman,king",
     ),
+    "classify": (
+        "nextword.cli.classify:app",
+        "Tell classes of text apart with an LSTM: good or bad reviews, wanted or unwanted messages.",
+        "nextword classify train messages.tsv -o filter",
+    ),
     "info": (
         "nextword.cli.info:info",
         "Show what a model holds and how it was made.",

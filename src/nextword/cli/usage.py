@@ -11,6 +11,7 @@ from nextword.errors import SettingError
 SUBCOMMANDS = {
     "train": ["ngram", "word2vec", "node2vec", "window", "rnn", "gru", "lstm"],
     "inspect": ["word2vec", "gates", "gradients", "pairs", "agreement", "copy", "recall", "brackets"],
+    "classify": ["train", "evaluate", "predict"],
 }
 """Commands that have commands of their own."""
 

@@ -17,10 +17,13 @@ VECTORS_TYPE = "word-vectors"
 """The ``model_type`` of a folder that holds word vectors, which predict no next word."""
 NEURAL_TRAINING_TYPE = "neural-training"
 """The ``model_type`` of a folder that holds a network's training under way."""
+CLASSIFIER_TYPE = "classifier"
+"""The ``model_type`` of a folder that holds a text classifier, which predicts no next word."""
 KINDS = {
     COUNTS_TYPE: "counts",
     VECTORS_TYPE: "word vectors",
     NEURAL_TRAINING_TYPE: "a training under way",
+    CLASSIFIER_TYPE: "a classifier",
 }
 """What a message calls a folder of each ``model_type``; all others are models."""
 MAX_CONFIG_BYTES = 1 << 24
