@@ -51,7 +51,7 @@ def ngram_keys(text: TokenIds, words: int, order: int) -> NDArray[np.int64]:
     """Return the n-grams that a text holds, each once, as rising numbers; those with unknown words are none.
 
     >>> ngram_keys(np.array([3, 4, 3], dtype=np.int32), 10, 2).tolist()
-    [3, 4, 43, 54]
+    [3, 4, 44, 53]
     """
     ids = text.astype(np.int64)
     keys, is_known = ids, ids != UNKNOWN
