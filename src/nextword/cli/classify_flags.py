@@ -104,7 +104,8 @@ class BeginOptions:
     """Word vectors to begin from, a folder or a file of another tool; --size is theirs, and words that only they know
     are known too."""
     encoder: Annotated[Path | None, Parameter(group=TRAINING)] = None
-    """A language model to begin from, of nextword train lstm: its words, sizes and LSTMs, which then learn on."""
+    """A network to begin from, a language model of nextword train lstm, or a classifier that learned other texts: its
+    words, sizes and LSTMs, which then learn on."""
 
     def open(self, given: Mapping[str, Any]) -> "Begin":
         """Return the vectors or the model; raises SettingError for settings that are theirs to say."""
@@ -125,7 +126,11 @@ class BeginOptions:
         if self.encoder is None:
             return None
         from nextword.neural.model import NeuralModel
+        from nextword.store.classifiers import holds_classifier, load_classifier
         from nextword.store.models import load_model
+
+        if holds_classifier(self.encoder):
+            return load_classifier(self.encoder)
 
         model = load_model(self.encoder)
         if not isinstance(model, NeuralModel):

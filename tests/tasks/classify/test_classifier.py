@@ -163,8 +163,21 @@ def test_it_begins_from_a_language_model(train, language_model):
                            member.arrays["encoder.layers.0.from_start.W_h"])  # fmt: skip
 
 
+def test_it_begins_from_a_classifier_of_other_texts(train, classifier):
+    texts = ["a lovely novelty", "an awful novelty", "great novelty", "terrible novelty"]
+    begun = train(texts=texts, labels=["+", "-"] * 2, begin=classifier, layer_rate=0.0, bag=0.0, epochs=40)
+    assert begun.labels == ["+", "-"]
+    assert begun.tokenizer.token_id("novelty") is not None
+    before, after = classifier.members[0].arrays, begun.members[0].arrays
+    assert np.array_equal(after["encoder.layers.0.from_end.W_h"], before["encoder.layers.0.from_end.W_h"])
+    row, old = begun.tokenizer.token_id("works"), classifier.tokenizer.token_id("works")
+    assert np.array_equal(after["embedding"][row], before["embedding"][old])
+    # It tells words apart that only the other classifier has met.
+    assert begun.predict(["works phone", "fails phone"]) == ["+", "-"]
+
+
 def test_other_beginnings_are_refused(train, language_model, reviews):
-    with pytest.raises(SettingError, match="word vectors or an LSTM, got 'vectors'"):
+    with pytest.raises(SettingError, match="word vectors, an LSTM or a classifier, got 'vectors'"):
         train(begin="vectors")
     rnn = train_network_on_lines(reviews[0], NeuralSettings(network="rnn", size=8, layers=1, epochs=1))
     with pytest.raises(SettingError, match="this model is a rnn"):

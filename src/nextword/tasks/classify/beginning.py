@@ -1,4 +1,4 @@
-"""What a classifier begins from: word vectors, or a language model that has read other text."""
+"""What a classifier begins from: word vectors, or a network that has read other text or learned other classes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import SettingError, VocabularyError
 from nextword.neural.model import NeuralModel
+from nextword.tasks.classify.model import TextClassifier
 from nextword.tasks.classify.settings import ClassifierSettings
 from nextword.text.corpus import learn_from_lines
 from nextword.text.tokenizer import Tokenizer
@@ -91,6 +92,27 @@ def from_model(settings: ClassifierSettings, model: NeuralModel) -> Beginning:
     encoder = {f"layers.{name}": array for name, array in encoder.items()}
     tokenizer = model.tokenizer.with_special_tokens("skip")
     return Beginning(settings, tokenizer, tokens, embedding, encoder)
+
+
+def from_classifier(texts: Sequence[str], settings: ClassifierSettings, model: TextClassifier) -> Beginning:
+    """Begin with the words and the LSTM of a classifier that learned other texts, the first of its members.
+
+    Its sizes and its way to cut texts are taken; what it said of its own classes is left behind.
+    """
+    known = model.settings
+    settings = replace(
+        settings,
+        **{name: getattr(known, name) for name in ("size", "hidden", "layers", "directions", "lowercase")},
+        tokenizer=known.tokenizer,
+    )
+    tokenizer = _tokenizer(texts, settings, model.tokenizer.tokens)
+    row_of = model.tokenizer.ids
+    rows = [place for place, word in enumerate(tokenizer.tokens) if word in row_of]
+    arrays = model.members[0].arrays
+    vectors = arrays["embedding"][[row_of[tokenizer.tokens[row]] for row in rows]]
+    prefix = "encoder."
+    encoder = {name.removeprefix(prefix): each for name, each in arrays.items() if name.startswith(prefix)}
+    return Beginning(settings, tokenizer, np.array(rows), vectors, encoder)
 
 
 def _tokenizer(texts: Sequence[str], settings: ClassifierSettings, others: Sequence[str]) -> Tokenizer:

@@ -8,12 +8,12 @@ from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import InputError, MissingDependencyError, SettingError, shown
 from nextword.neural.model import NeuralModel
 from nextword.tasks.classify.bag import learn_bag
-from nextword.tasks.classify.beginning import Beginning, at_random, from_model, from_vectors
+from nextword.tasks.classify.beginning import Beginning, at_random, from_classifier, from_model, from_vectors
 from nextword.tasks.classify.model import TextClassifier, checked_texts, encode
 from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
 
-Begin = WordVectors | NeuralModel | None
+Begin = WordVectors | NeuralModel | TextClassifier | None
 
 
 def train_classifier(
@@ -26,7 +26,8 @@ def train_classifier(
 ) -> TextClassifier:
     """Train a classifier on texts and the name of each one's class.
 
-    ``begin`` are word vectors or an LSTM language model to begin from: their sizes replace those of the settings.
+    ``begin`` are word vectors, an LSTM language model or another classifier to begin from: their sizes replace those of
+    the settings.
 
     Raises InputError for texts of one class only, SettingError for a beginning that does not fit,
     MissingDependencyError where PyTorch is not installed.
@@ -68,7 +69,9 @@ def begin_with(texts: Sequence[str], settings: ClassifierSettings, begin: Begin)
         return from_vectors(texts, settings, begin)
     if isinstance(begin, NeuralModel):
         return from_model(settings, begin)
-    raise SettingError(f"a classifier begins from word vectors or an LSTM, got {shown(begin)}")
+    if isinstance(begin, TextClassifier):
+        return from_classifier(texts, settings, begin)
+    raise SettingError(f"a classifier begins from word vectors, an LSTM or a classifier, got {shown(begin)}")
 
 
 def check_labels(texts: Sequence[str], labels: Sequence[str]) -> list[str]:
