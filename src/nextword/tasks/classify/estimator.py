@@ -36,7 +36,7 @@ class LSTMClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     begin
-        Word vectors, as ``nextword.load_vectors`` gives them, or an LSTM language model of ``nextword.load_model``, or a
+        Word vectors of ``nextword.load_vectors``, an LSTM language model of ``nextword.load_model``, or a
         classifier of ``nextword.load_classifier``.
     size, hidden, layers, directions, pooling, members, bag, epochs, rate, word_dropout, input_dropout, output_dropout
         As `ClassifierSettings` says.
