@@ -123,7 +123,7 @@ def test_what_is_wrong_is_said_in_one_line(shell, model, table, tmp_path):
         (3, "predict none good", "there is no classifier at none"),
         (3, f"predict {model} none", "none does not exist"),
         (3, f"next {model} word", "predicts no next word"),
-        (2, f"trian {table} -o m", "did you mean train?"),
+        (2, f"trin {table} -o m", "did you mean train?"),
     ):
         prefix = "" if command.startswith("next") else "classify "
         assert part in shell.error(prefix + command, code), command

@@ -53,7 +53,9 @@ def evaluate(
     data = table.read(files[0] if files else None)
     beginning = begin.open(settings.given())
     with answer.progress("folds", folds * times, in_bytes=False) as watch:
-        reports = cross_validate(data, chosen, begin=beginning, folds=folds, seeds=times, progress=watch)
+        reports = cross_validate(
+            data, chosen, begin=beginning, threads=begin.threads, folds=folds, seeds=times, progress=watch
+        )
     content = {
         "texts": len(data),
         "folds": folds,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 from cyclopts import Group, Parameter
 
 from nextword.cli.network_flags import FLAG_TYPES, GivenSettings, setting_docstrings
+from nextword.cli.options import Whole
 from nextword.errors import SettingError
 from nextword.tasks.classify.labelled import LabelledTexts
 from nextword.tasks.classify.settings import ClassifierSettings
@@ -98,7 +99,7 @@ class TableOptions:
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class BeginOptions:
-    """What training begins from."""
+    """What training begins from, and with how many threads it goes on."""
 
     vectors: Annotated[Path | None, Parameter(group=TRAINING)] = None
     """Word vectors to begin from, a folder or a file of another tool; --size is theirs, and words that only they know
@@ -106,6 +107,9 @@ class BeginOptions:
     encoder: Annotated[Path | None, Parameter(group=TRAINING)] = None
     """A network to begin from, a language model of nextword train lstm, or a classifier that learned other texts: its
     words, sizes and LSTMs, which then learn on."""
+
+    threads: Annotated[Whole, Parameter(group=TRAINING)] = 1
+    """How many threads compute: networks this small gain little from more, and one gives the same weights again."""
 
     def open(self, given: Mapping[str, Any]) -> "Begin":
         """Return the vectors or the model; raises SettingError for settings that are theirs to say."""

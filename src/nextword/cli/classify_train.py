@@ -48,7 +48,9 @@ def train(
             watch.stage(f"training, loss {event.loss:.3f}")
             watch(1)
 
-        model = train_classifier(data.texts, data.labels, chosen, begin=beginning, progress=tell)
+        model = train_classifier(
+            data.texts, data.labels, chosen, begin=beginning, threads=begin.threads, progress=tell
+        )
     seconds = round(time.perf_counter() - began, 3)
     save_classifier(model, output, provenance(table.sources(file), training_seconds=seconds))
     content: dict[str, Any] = {

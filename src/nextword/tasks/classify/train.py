@@ -6,6 +6,7 @@ import numpy as np
 
 from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import InputError, MissingDependencyError, SettingError, shown
+from nextword.lm.checks import check_count
 from nextword.neural.model import NeuralModel
 from nextword.tasks.classify.bag import learn_bag
 from nextword.tasks.classify.beginning import Beginning, at_random, from_classifier, from_model, from_vectors
@@ -15,6 +16,8 @@ from nextword.tasks.classify.settings import ClassifierSettings
 
 Begin = WordVectors | NeuralModel | TextClassifier | None
 
+MOST_THREADS = 1 << 12
+
 
 def train_classifier(
     texts: Sequence[str],
@@ -22,17 +25,20 @@ def train_classifier(
     settings: ClassifierSettings | None = None,
     *,
     begin: Begin = None,
+    threads: int = 1,
     progress: Callable[[Progress], None] | None = None,
 ) -> TextClassifier:
     """Train a classifier on texts and the name of each one's class.
 
     ``begin`` are word vectors, an LSTM language model or another classifier to begin from: their sizes replace those of
-    the settings.
+    the settings. With one of ``threads`` the same seed gives the same weights, and networks this small gain little from
+    more.
 
     Raises InputError for texts of one class only, SettingError for a beginning that does not fit,
     MissingDependencyError where PyTorch is not installed.
     """
     settings = settings or ClassifierSettings()
+    check_count("threads", threads, 1, MOST_THREADS)
     texts = checked_texts(texts)
     names = check_labels(texts, labels)
     beginning = begin_with(texts, settings, begin)
@@ -43,20 +49,21 @@ def train_classifier(
     if settings.bag:
         bag = learn_bag(read, classes, len(names), len(tokenizer), settings.bag_order)
     try:
-        from nextword.tasks.classify.training import new_network, train_member
+        from nextword.tasks.classify.training import computing_with, new_network, train_member
     except ImportError as error:
         raise MissingDependencyError(
             "classifiers are trained by PyTorch, which is not installed; try: pip install 'nextword[neural]'"
         ) from error
     members, losses = [], []
-    for member in range(settings.members):
-        seed = settings.seed + member
-        network = new_network(beginning, len(names), seed)
-        for event in train_member(network, read, classes, seed, member):
-            if progress is not None:
-                progress(event)
-        losses.append(event.loss)
-        members.append(network.arrays())
+    with computing_with(threads):
+        for member in range(settings.members):
+            seed = settings.seed + member
+            network = new_network(beginning, len(names), seed)
+            for event in train_member(network, read, classes, seed, member):
+                if progress is not None:
+                    progress(event)
+            losses.append(event.loss)
+            members.append(network.arrays())
     details = {"texts": len(texts), "vocabulary": len(tokenizer), "loss": float(np.mean(losses))}
     return TextClassifier(settings, names, tokenizer, members, bag, details)
 

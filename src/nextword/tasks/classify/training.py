@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -19,6 +20,17 @@ from nextword.tasks.classify.settings import ClassifierSettings
 
 WARM_UP = 0.15
 """The share of training in which the rate rises."""
+
+
+@contextmanager
+def computing_with(threads: int) -> Iterator[None]:
+    """Let PyTorch compute with so many threads, and afterwards with as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def new_network(begin: Beginning, classes: int, seed: int) -> ClassifierNetwork:

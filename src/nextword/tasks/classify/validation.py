@@ -52,6 +52,7 @@ def cross_validate(
     begin: Begin = None,
     folds: int = 10,
     seeds: int = 3,
+    threads: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> list[SystemReport]:
     """Return how a classifier, its parts and the baselines do in ``folds`` stratified folds, ``seeds`` times over.
@@ -67,7 +68,7 @@ def cross_validate(
         for train, test in stratified_folds(data, folds, chosen.seed):
             texts, labels = [data.texts[row] for row in train], [data.labels[row] for row in train]
             others, truth = [data.texts[row] for row in test], [data.labels[row] for row in test]
-            for name, found in _answered(texts, labels, others, chosen, begin).items():
+            for name, found in _answered(texts, labels, others, chosen, begin, threads).items():
                 answers.setdefault(name, []).append((seed, truth, found))
             if progress is not None:
                 progress(1)
@@ -106,11 +107,12 @@ def _answered(
     others: Sequence[str],
     settings: ClassifierSettings,
     begin: Begin,
+    threads: int,
 ) -> dict[str, list[str]]:
     """Return what each system answers, by its name."""
     from nextword.tasks.classify.baselines import BASELINES
 
-    model = train_classifier(texts, labels, settings, begin=begin)
+    model = train_classifier(texts, labels, settings, begin=begin, threads=threads)
     found = {CLASSIFIER: model.predict(others), **_parts(model, others)}
     return found | {name: baseline(texts, labels, others) for name, baseline in BASELINES.items()}
 
