@@ -81,6 +81,8 @@ if TYPE_CHECKING:
     from nextword.ngram.train import train_ngram as train_ngram
     from nextword.ngram.train import train_on_lines as train_on_lines
     from nextword.ngram.train_counts import train_on_counts as train_on_counts
+    from nextword.store.classifiers import load_classifier as load_classifier
+    from nextword.store.classifiers import save_classifier as save_classifier
     from nextword.store.counts import load_counts as load_counts
     from nextword.store.counts import save_counts as save_counts
     from nextword.store.forecaster import load_forecaster as load_forecaster
@@ -93,6 +95,14 @@ if TYPE_CHECKING:
     from nextword.store.vectors import save_vectors as save_vectors
     from nextword.store.word2vec import load_word2vec as load_word2vec
     from nextword.store.word2vec import save_word2vec as save_word2vec
+    from nextword.tasks.classify.estimator import LSTMClassifier as LSTMClassifier
+    from nextword.tasks.classify.model import TextClassifier as TextClassifier
+    from nextword.tasks.classify.settings import ClassifierSettings as ClassifierSettings
+    from nextword.tasks.classify.table import read_classes as read_classes
+    from nextword.tasks.classify.table import read_table as read_table
+    from nextword.tasks.classify.train import train_classifier as train_classifier
+    from nextword.tasks.classify.validation import cross_validate as cross_validate
+    from nextword.tasks.classify.why import decisive_words as decisive_words
     from nextword.tasks.forecast.evaluation import evaluate_forecast as evaluate_forecast
     from nextword.tasks.forecast.model import Forecaster as Forecaster
     from nextword.tasks.forecast.reading import read_series as read_series
@@ -174,6 +184,16 @@ _HOMES = {
     "LinearMixture": "nextword.lm",
     "handmade_vectors": "nextword.embedding.handmade",
     "word2vec_step": "nextword.embedding.lesson",
+    "ClassifierSettings": "nextword.tasks.classify.settings",
+    "LSTMClassifier": "nextword.tasks.classify.estimator",
+    "TextClassifier": "nextword.tasks.classify.model",
+    "cross_validate": "nextword.tasks.classify.validation",
+    "decisive_words": "nextword.tasks.classify.why",
+    "load_classifier": "nextword.store.classifiers",
+    "read_classes": "nextword.tasks.classify.table",
+    "read_table": "nextword.tasks.classify.table",
+    "save_classifier": "nextword.store.classifiers",
+    "train_classifier": "nextword.tasks.classify.train",
     "MeanVectors": "nextword.tasks.mean_vectors",
     "LSTMTagger": "nextword.tasks.tagging.estimator",
     "SequenceTagger": "nextword.tasks.tagging.model",

@@ -1,4 +1,4 @@
-"""``nextword info``: what is in a model, in counts, in word vectors in a tagger or a forecaster."""
+"""``nextword info``: what is in a model, in counts, in word vectors, a classifier, a tagger or a forecaster."""
 
 import json
 from collections.abc import Mapping
@@ -24,12 +24,12 @@ def info(
     verify: Annotated[bool, Parameter(negative="")] = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
-    """Show what a folder of a model, of counts, of word vectors or of a tagger holds and how it was made.
+    """Show what a folder of a model, of counts or of word vectors, for example, holds and how it was made.
 
     Parameters
     ----------
     model
-        A folder of a model, of counts, of word vectors or of a tagger.
+        A folder of any kind: a model, counts, word vectors, a classifier, a tagger, a forecaster.
     verify
         Read all of it: checksums, the order of n-grams and words, every number, and that probabilities sum to one.
     """
@@ -64,10 +64,16 @@ def _of_forecaster(path: Path, verify: bool) -> dict[str, Any]:
 
 def _of_model(path: Path, verify: bool) -> dict[str, Any]:
     """Return what is in a model or in counts."""
+    from nextword.store.classifiers import holds_classifier, load_classifier
     from nextword.store.counts import holds_counts, load_counts
     from nextword.store.models import load_model
 
-    loaded: Any = load_counts(path) if holds_counts(path) else load_model(path, verify=verify or None)
+    loaded: Any
+    if holds_counts(path):
+        loaded = load_counts(path)
+    else:
+        load: Any = load_classifier if holds_classifier(path) else load_model
+        loaded = load(path, verify=verify or None)
     content = {"vocabulary": len(loaded.tokenizer), "tokenizer": loaded.tokenizer.settings()}
     if hasattr(loaded, "parameters"):
         return {**content, "parameters": loaded.parameters}
@@ -77,8 +83,9 @@ def _of_model(path: Path, verify: bool) -> dict[str, Any]:
 
 def _how_made(model: Mapping[str, Any]) -> dict[str, Any]:
     """Return the family's settings, and for a network, apart from them, what its training said."""
-    if set(model) == {"settings", "details"}:
-        return {"settings": model["settings"], "training": model["details"]}
+    if {"settings", "details"} <= set(model):
+        others = {name: value for name, value in model.items() if name not in ("settings", "details")}
+        return {**others, "settings": model["settings"], "training": model["details"]}
     return {"settings": model}
 
 

@@ -117,6 +117,11 @@ COMMANDS = {
         "Tag every word of a sentence: parts of speech, chunks, names.",
         "nextword tag train train.conllu -o tagger --valid dev.conllu",
     ),
+    "classify": (
+        "nextword.cli.classify:app",
+        "Tell classes of text apart with an LSTM: good or bad reviews, wanted or unwanted messages.",
+        "nextword classify train messages.tsv -o filter",
+    ),
     "info": (
         "nextword.cli.info:info",
         "Show what a model holds and how it was made.",

@@ -37,7 +37,7 @@ def _ranks(_: object, tokens: Sequence[Token]) -> tuple[int, ...]:
         raise ValueError(f"{text!r} is not whole numbers with commas between, as in 4000,20000") from None
 
 
-_FLAGS: dict[Any, Any] = {
+FLAG_TYPES: dict[Any, Any] = {
     int: Whole | None,
     int | None: Whole | None,
     float: float | None,
@@ -58,7 +58,7 @@ def make_flags(network: str) -> type[GivenSettings]:
             continue
         group = TRAINING if place >= names.index(FIRST_OF_TRAINING) else NETWORK
         help_text = described[name] + _usual(network, name)
-        kind = _FLAGS.get(types[name], types[name] | None)
+        kind = FLAG_TYPES.get(types[name], types[name] | None)
         flag = f"--{name.replace('_', '-')}"
         flags.append((name, Annotated[kind, Parameter(name=flag, help=help_text, group=group)], None))
     made = make_dataclass(
@@ -73,13 +73,13 @@ def make_flags(network: str) -> type[GivenSettings]:
 
 
 @cache
-def setting_docstrings() -> dict[str, str]:
-    """Return what each setting's docstring says; nothing where Python runs without sources."""
-    said = dict.fromkeys((field.name for field in fields(NeuralSettings)), "")
+def setting_docstrings(settings: type[Any] = NeuralSettings) -> dict[str, str]:
+    """Return what the docstring of each setting of a class says; nothing where Python runs without sources."""
+    said = dict.fromkeys((field.name for field in fields(settings)), "")
     try:
         (body,) = (
             node.body
-            for node in ast.parse(inspect.getsource(NeuralSettings)).body
+            for node in ast.parse(inspect.getsource(settings)).body
             if isinstance(node, ast.ClassDef)
         )
     except (OSError, TypeError):

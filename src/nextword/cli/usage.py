@@ -13,6 +13,7 @@ SUBCOMMANDS = {
     "inspect": ["word2vec", "gates", "gradients", "pairs", "agreement", "copy", "recall", "brackets"],
     "forecast": ["train", "evaluate", "predict"],
     "tag": ["train", "evaluate", "apply"],
+    "classify": ["train", "evaluate", "predict"],
 }
 """Commands that have commands of their own."""
 

@@ -79,6 +79,31 @@ def _network(settings: NeuralSettings) -> str:
     )
 
 
+def classifier_card(config: Config) -> str:
+    """Return the card of a text classifier as Markdown with the front matter that model hubs read."""
+    settings, details = config.model["settings"], config.model["details"]
+    labels = config.model["labels"]
+    names = ", ".join(_shown(label) for label in labels[:20])
+    bag = f" A bag of n-grams has a share of {settings['bag']:g} in it." if settings["bag"] else ""
+    warning = _WARNING if settings["bag"] else ""
+    return f"""---
+library_name: nextword
+pipeline_tag: text-classification
+tags: [text-classification, lstm]
+---
+
+# Text classifier
+
+Which of {len(labels)} classes is a text of: {names}? An LSTM that reads it answers with a probability for each.{bag}
+
+```
+nextword classify predict MODEL TEXTS --why
+nextword classify evaluate MODEL LABELLED-TEXTS
+```
+
+{_tables(replace(config, model=settings, provenance={**details, **config.provenance}))}{warning}"""
+
+
 def counts_card(config: Config) -> str:
     """Return the card of counts as Markdown."""
     return f"""# Counts of n-grams

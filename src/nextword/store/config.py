@@ -21,12 +21,15 @@ NEURAL_TRAINING_TYPE = "neural-training"
 """The ``model_type`` of a folder that holds a network's training under way."""
 TAGGER_TYPE = "sequence-tagger"
 """The ``model_type`` of a folder that holds a tagger, which says what words are, and none that come next."""
+CLASSIFIER_TYPE = "classifier"
+"""The ``model_type`` of a folder that holds a text classifier, which predicts no next word."""
 KINDS = {
     TAGGER_TYPE: "a tagger",
     COUNTS_TYPE: "counts",
     VECTORS_TYPE: "word vectors",
     FORECASTER_TYPE: "a forecaster",
     NEURAL_TRAINING_TYPE: "a training under way",
+    CLASSIFIER_TYPE: "a classifier",
 }
 """What a message calls a folder of each ``model_type``; all others are models."""
 MAX_CONFIG_BYTES = 1 << 24

@@ -12,6 +12,7 @@ from nextword.lm.model import LanguageModel
 from nextword.store.atomic import check_replaceable, new_folder, recovered
 from nextword.store.card import CARD_FILE, model_card
 from nextword.store.config import (
+    CLASSIFIER_TYPE,
     CONFIG_FILE,
     COUNTS_TYPE,
     FORECASTER_TYPE,
@@ -110,6 +111,10 @@ def load_model(path: str | Path, *, verify: bool | None = None) -> LanguageModel
     if config.model_type == NEURAL_TRAINING_TYPE:
         raise ModelFormatError(
             f"{path} holds a training under way, and no model yet; the command that began it goes on with --resume"
+        )
+    if config.model_type == CLASSIFIER_TYPE:
+        raise ModelFormatError(
+            f"{path} holds a text classifier, which predicts no next word; nextword classify predict {path} asks it"
         )
     check_files(folder, config.files, verify)
     model = _family(config.model_type).read(folder, config, verify)

@@ -57,7 +57,7 @@ def read(folder: Path, config: Config, verify: bool | None) -> NeuralModel:
         arrays = {name: tensor for name, tensor in tensors.items() if name != RANKS}
         model = NeuralModel(settings, arrays, tokenizer, ranks, details)
         if verify is not False:
-            _check_numbers(arrays)
+            check_numbers(arrays)
     except ModelFormatError as error:
         raise ModelFormatError(f"{path}: {error}; copy the model again, or train it again") from None
     model.log = _log(folder)
@@ -85,8 +85,11 @@ def _settings(folder: Path, config: Config) -> tuple[NeuralSettings, dict[str, A
     return settings, details
 
 
-def _check_numbers(arrays: Mapping[str, Array]) -> None:
+def check_numbers(arrays: Mapping[str, Array]) -> None:
+    """Raise ModelFormatError for numbers that no training leaves behind."""
     for name, array in arrays.items():
+        if not array.size:
+            continue
         with np.errstate(invalid="ignore"):
             largest = max(abs(float(array.min())), abs(float(array.max())))  # NaN where any number is
         if not largest < np.inf:

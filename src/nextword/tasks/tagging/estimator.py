@@ -55,7 +55,7 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
         self.held_out = held_out
         self.seed = seed
 
-    def fit(self, X: Texts, y: Texts) -> Self:  # noqa: N803
+    def fit(self, X: Texts, y: Texts) -> Self:
         """Learn from sentences and their tags.
 
         Raises SettingError for settings that make no sense, InputError for sentences that have not a tag for each word,
@@ -65,17 +65,17 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
         self.classes_ = self.tagger_.tags
         return self
 
-    def predict(self, X: Texts) -> list[list[str]]:  # noqa: N803
+    def predict(self, X: Texts) -> list[list[str]]:
         """Return the tags of each sentence."""
         check_is_fitted(self)
         return list(self.tagger_.tag(X))
 
-    def predict_proba(self, X: Texts) -> list[FloatArray]:  # noqa: N803
+    def predict_proba(self, X: Texts) -> list[FloatArray]:
         """Return P(tag) of each word, (T, K) for each sentence, in the order of ``classes_``."""
         check_is_fitted(self)
         return list(self.tagger_.probabilities(X))
 
-    def score(self, X: Texts, y: Texts) -> float:  # noqa: N803
+    def score(self, X: Texts, y: Texts) -> float:
         """Return F1 of spans where tags mark spans, or else the share of words tagged right."""
         check_is_fitted(self)
         return score_tags(self.tagger_, _sentences(X, y)).measure
@@ -87,7 +87,7 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def _sentences(X: Texts, y: Texts) -> list[Sentence]:  # noqa: N803
+def _sentences(X: Texts, y: Texts) -> list[Sentence]:
     if len(X) != len(y):
         raise InputError(f"{len(X)} sentences need as many lists of tags, got {len(y)}")
     for words, tags in zip(X, y, strict=True):

@@ -1,0 +1,159 @@
+"""Folders of text classifiers: save, load, replace. They are laid out as models are, and answer other questions."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nextword.errors import ModelFormatError, NextwordError, shown
+from nextword.store.atomic import check_replaceable, new_folder, recovered
+from nextword.store.card import CARD_FILE, classifier_card
+from nextword.store.config import CLASSIFIER_TYPE, CONFIG_FILE, FORMAT_VERSION, Config, check_kind
+from nextword.store.files import check_files, settle_files
+from nextword.store.neural import check_numbers
+from nextword.store.tensors import Array, map_tensors, write_tensors
+from nextword.store.tokenizers import read_tokenizer, write_tokenizer
+from nextword.tasks.classify.bag import Bag
+from nextword.tasks.classify.model import TextClassifier
+from nextword.tasks.classify.settings import ClassifierSettings
+
+TENSORS_FILE = "model.safetensors"
+CLASSIFIER_FILES = frozenset(
+    {CONFIG_FILE, CARD_FILE, TENSORS_FILE, "tokenizer.json", "tokenizer_config.json"}
+)
+PARTS = frozenset({"settings", "labels", "details"})
+"""What ``config.json`` says of a classifier."""
+
+
+def save_classifier(
+    model: TextClassifier, path: str | Path, provenance: Mapping[str, Any] | None = None
+) -> None:
+    """Save a classifier as a folder, which appears whole or not at all; an older one there is replaced.
+
+    Raises StorageError where the place cannot be written or holds something else.
+    """
+    tensors: dict[str, Array] = {
+        f"members.{place}.{name}": np.ascontiguousarray(array)
+        for place, member in enumerate(model.members)
+        for name, array in member.arrays.items()
+    }
+    if model.bag is not None:
+        bag = model.bag
+        tensors |= {"bag.keys": bag.keys, "bag.weights": bag.weights, "bag.bias": bag.bias}
+    with new_folder(Path(path), check_classifier_target) as folder:
+        write_tensors(folder / TENSORS_FILE, tensors)
+        config = Config(
+            model_type=CLASSIFIER_TYPE,
+            format_version=FORMAT_VERSION,
+            nextword_version=version("nextword"),
+            tokenizer=write_tokenizer(model.tokenizer, folder),
+            model={"settings": model.settings.as_dict(), "labels": model.labels, "details": model.details},
+            provenance={"created": datetime.now(UTC).isoformat(timespec="seconds"), **(provenance or {})},
+            files=settle_files(folder),
+        )
+        config.write(folder)
+        (folder / CARD_FILE).write_text(classifier_card(config), encoding="utf-8")
+
+
+def check_classifier_target(path: str | Path) -> None:
+    """Raise StorageError unless a classifier can be saved at ``path``; worth asking before long work."""
+    check_replaceable(Path(path), CLASSIFIER_FILES)
+    check_kind(Path(path), {CLASSIFIER_TYPE}, "classifiers")
+
+
+def load_classifier(path: str | Path, *, verify: bool | None = None) -> TextClassifier:
+    """Load a classifier's folder, mapped from its files; runs no code.
+
+    Checksums of small files are compared, of all if ``verify``, of none if it is False; so are the numbers.
+
+    Raises ModelFormatError for anything but a classifier.
+    """
+    folder = _existing(path)
+    config = Config.read(folder)
+    if config.model_type != CLASSIFIER_TYPE:
+        raise ModelFormatError(
+            f"{path} holds {shown(config.model_type)}, not a classifier; nextword classify train FILE -o MODEL "
+            "makes one"
+        )
+    check_files(folder, config.files, verify)
+    settings, labels = _settings(folder, config)
+    tokenizer = read_tokenizer(folder, config.tokenizer)
+    file = folder / TENSORS_FILE
+    tensors = map_tensors(file)
+    try:
+        members = [_part(tensors, f"members.{place}.") for place in range(settings.members)]
+        bag = _bag(_part(tensors, "bag."), settings, len(tokenizer), len(labels)) if settings.bag else None
+        _refuse_others(tensors)
+        model = TextClassifier(settings, labels, tokenizer, members, bag, config.model.get("details"))
+        if verify is not False:
+            for arrays in members:
+                check_numbers(arrays)
+            if bag is not None:
+                check_numbers({"bag.weights": bag.weights, "bag.bias": bag.bias})
+    except ModelFormatError as error:
+        raise ModelFormatError(f"{file}: {error}; copy the classifier again, or train it again") from None
+    return model
+
+
+def holds_classifier(path: str | Path) -> bool:
+    """Whether a folder that says it holds a classifier is at ``path``."""
+    return Config.read(_existing(path)).model_type == CLASSIFIER_TYPE
+
+
+def _part(tensors: dict[str, Array], prefix: str) -> dict[str, Array]:
+    """Take the arrays whose names begin with a prefix."""
+    names = [name for name in tensors if name.startswith(prefix)]
+    return {name.removeprefix(prefix): tensors.pop(name) for name in names}
+
+
+def _refuse_others(tensors: Mapping[str, Array]) -> None:
+    if tensors:
+        raise ModelFormatError(f"{shown(min(tensors))} is no part of this classifier")
+
+
+def _bag(arrays: Mapping[str, Array], settings: ClassifierSettings, words: int, classes: int) -> Bag:
+    keys = arrays.get("keys", np.empty(0, np.int64))
+    shapes = {"keys": (len(keys),), "weights": (len(keys), classes), "bias": (classes,)}
+    dtypes = {"keys": np.int64, "weights": np.float32, "bias": np.float32}
+    found = {name: (array.dtype, array.shape) for name, array in arrays.items()}
+    if found != {name: (np.dtype(dtypes[name]), shape) for name, shape in shapes.items()}:
+        raise ModelFormatError(
+            f"the bag of n-grams holds {shown(found, 200)}, and its settings ask for {shapes}"
+        )
+    if np.any(np.diff(keys) <= 0):
+        raise ModelFormatError("the n-grams of the bag are not in their order")
+    return Bag(keys, arrays["weights"], arrays["bias"], words, settings.bag_order)
+
+
+def _settings(folder: Path, config: Config) -> tuple[ClassifierSettings, list[str]]:
+    unknown = sorted(set(config.model) - PARTS)
+    if unknown:
+        raise ModelFormatError(f"{folder}: unknown key {shown(unknown[0])} under model in {CONFIG_FILE}")
+    content, labels = config.model.get("settings"), config.model.get("labels")
+    if not isinstance(content, dict) or not isinstance(config.model.get("details", {}), dict):
+        raise ModelFormatError(f"{folder}: settings and details under model in {CONFIG_FILE} must be objects")
+    is_list = isinstance(labels, list) and all(isinstance(label, str) for label in labels)
+    if not isinstance(labels, list) or not is_list or len(set(labels)) != len(labels) or len(labels) < 2:
+        raise ModelFormatError(
+            f"{folder}: labels in {CONFIG_FILE} must be two names or more, each once, got {shown(labels)}"
+        )
+    try:
+        return ClassifierSettings.from_dict(content), labels
+    except (NextwordError, TypeError, ValueError) as error:
+        raise ModelFormatError(f"{folder}: settings in {CONFIG_FILE} make no sense: {error}") from None
+
+
+def _existing(path: str | Path) -> Path:
+    try:
+        folder = recovered(Path(path))
+        exists = folder.exists()
+    except OSError as error:
+        raise ModelFormatError(f"cannot read {path}: {error.strerror}; check the path") from None
+    if not exists:
+        raise ModelFormatError(
+            f"there is no classifier at {path}; nextword classify train FILE -o {path} makes one"
+        )
+    return folder

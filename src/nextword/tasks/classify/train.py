@@ -1,0 +1,92 @@
+"""From labelled texts to a classifier."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from nextword.embedding.vectors.vectors import WordVectors
+from nextword.errors import InputError, MissingDependencyError, SettingError, shown
+from nextword.lm.checks import check_count
+from nextword.neural.model import NeuralModel
+from nextword.tasks.classify.bag import learn_bag
+from nextword.tasks.classify.beginning import Beginning, at_random, from_classifier, from_model, from_vectors
+from nextword.tasks.classify.model import TextClassifier, checked_texts, encode
+from nextword.tasks.classify.progress import Progress
+from nextword.tasks.classify.settings import ClassifierSettings
+
+Begin = WordVectors | NeuralModel | TextClassifier | None
+
+MOST_THREADS = 1 << 12
+
+
+def train_classifier(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    settings: ClassifierSettings | None = None,
+    *,
+    begin: Begin = None,
+    threads: int = 1,
+    progress: Callable[[Progress], None] | None = None,
+) -> TextClassifier:
+    """Train a classifier on texts and the name of each one's class.
+
+    ``begin`` are word vectors, an LSTM language model or another classifier to begin from: their sizes replace those of
+    the settings. With one of ``threads`` the same seed gives the same weights, and networks this small gain little from
+    more.
+
+    Raises InputError for texts of one class only, SettingError for a beginning that does not fit,
+    MissingDependencyError where PyTorch is not installed.
+    """
+    settings = settings or ClassifierSettings()
+    check_count("threads", threads, 1, MOST_THREADS)
+    texts = checked_texts(texts)
+    names = check_labels(texts, labels)
+    beginning = begin_with(texts, settings, begin)
+    settings, tokenizer = beginning.settings, beginning.tokenizer
+    read = [encode(tokenizer, text, settings.longest) for text in texts]
+    classes = np.array([names.index(label) for label in labels])
+    bag = None
+    if settings.bag:
+        bag = learn_bag(read, classes, len(names), len(tokenizer), settings.bag_order)
+    try:
+        from nextword.tasks.classify.training import computing_with, new_network, train_member
+    except ImportError as error:
+        raise MissingDependencyError(
+            "classifiers are trained by PyTorch, which is not installed; try: pip install 'nextword[neural]'"
+        ) from error
+    members, losses = [], []
+    with computing_with(threads):
+        for member in range(settings.members):
+            seed = settings.seed + member
+            network = new_network(beginning, len(names), seed)
+            for event in train_member(network, read, classes, seed, member):
+                if progress is not None:
+                    progress(event)
+            losses.append(event.loss)
+            members.append(network.arrays())
+    details = {"texts": len(texts), "vocabulary": len(tokenizer), "loss": float(np.mean(losses))}
+    return TextClassifier(settings, names, tokenizer, members, bag, details)
+
+
+def begin_with(texts: Sequence[str], settings: ClassifierSettings, begin: Begin) -> Beginning:
+    """Return what training begins with; raises SettingError for what nothing can begin from."""
+    if begin is None:
+        return at_random(texts, settings)
+    if isinstance(begin, WordVectors):
+        return from_vectors(texts, settings, begin)
+    if isinstance(begin, NeuralModel):
+        return from_model(settings, begin)
+    if isinstance(begin, TextClassifier):
+        return from_classifier(texts, settings, begin)
+    raise SettingError(f"a classifier begins from word vectors, an LSTM or a classifier, got {shown(begin)}")
+
+
+def check_labels(texts: Sequence[str], labels: Sequence[str]) -> list[str]:
+    """Return the names of the classes, sorted; raises InputError where there are not at least two."""
+    if len(texts) != len(labels):
+        raise InputError(f"each text has a label, got {len(texts):,} texts and {len(labels):,} labels")
+    names = sorted(set(labels))
+    if len(names) < 2:
+        what = f"all {len(texts):,} texts are {shown(names[0])}" if names else "there are no texts"
+        raise InputError(f"a classifier tells classes apart, and {what}; give texts of at least two classes")
+    return names

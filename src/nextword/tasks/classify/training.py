@@ -1,0 +1,130 @@
+"""How one LSTM learns: AdamW up and down in one cycle, texts of like lengths side by side."""
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from nextword.arrays import IntArray, TokenIds
+from nextword.errors import DivergedError
+from nextword.neural.encoder.batches import padded, shuffled_batches
+from nextword.neural.training.schedules import one_cycle
+from nextword.tasks.classify.beginning import Beginning
+from nextword.tasks.classify.network import ClassifierNetwork
+from nextword.tasks.classify.progress import Progress
+from nextword.tasks.classify.settings import ClassifierSettings
+
+WARM_UP = 0.15
+"""The share of training in which the rate rises."""
+
+
+@contextmanager
+def computing_with(threads: int) -> Iterator[None]:
+    """Let PyTorch compute with so many threads, and afterwards with as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def new_network(begin: Beginning, classes: int, seed: int) -> ClassifierNetwork:
+    """Return a network with weights drawn by the seed, but for those that are known to begin with."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = ClassifierNetwork(begin.settings, len(begin.tokenizer), classes)
+    with torch.no_grad():
+        if len(begin.rows):
+            network.embedding[torch.from_numpy(begin.rows)] = torch.from_numpy(np.array(begin.vectors))
+    if begin.encoder:
+        network.encoder.load(begin.encoder)
+    return network
+
+
+def train_member(
+    network: ClassifierNetwork, texts: Sequence[TokenIds], classes: IntArray, seed: int, member: int = 0
+) -> Iterator[Progress]:
+    """Train a network in place; yields progress after each epoch.
+
+    Raises DivergedError for a loss that is no longer finite.
+    """
+    settings = network.settings
+    lengths = [len(text) for text in texts]
+    targets = torch.from_numpy(np.asarray(classes, dtype=np.int64))
+    levels = _levels(network)
+    optimiser = _optimiser(levels, settings)
+    began, step = time.perf_counter(), 0
+    steps = settings.epochs * math.ceil(len(texts) / settings.batch)
+    network.train()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        for epoch in range(settings.epochs):
+            total = 0.0
+            for rows in shuffled_batches(lengths, settings.batch, seed, epoch):
+                _set_rates(optimiser, settings, one_cycle(step / steps, settings.rate, WARM_UP), epoch)
+                words, own = padded([texts[row] for row in rows])
+                scores = network(torch.from_numpy(words), torch.from_numpy(own))  # (B, C)
+                loss = nn.functional.cross_entropy(scores, targets[torch.from_numpy(rows)])
+                optimiser.zero_grad(set_to_none=False)
+                loss.backward()  # type: ignore[no-untyped-call]
+                _check_finite(loss, settings)
+                nn.utils.clip_grad_norm_(network.parameters(), settings.clip or math.inf)
+                optimiser.step()
+                total, step = total + float(loss.detach()) * len(rows), step + 1
+            yield Progress(
+                member=member + 1,
+                members=settings.members,
+                epoch=epoch + 1,
+                epochs=settings.epochs,
+                loss=total / len(texts),
+                seconds=time.perf_counter() - began,
+            )
+    network.eval()
+
+
+def _levels(network: ClassifierNetwork) -> list[list[nn.Parameter]]:
+    """Return the weights by level: the classes', each layer's from the last to the first, the words'."""
+    head = [
+        weight
+        for name, weight in network.named_parameters()
+        if name != "embedding" and not name.startswith("encoder.")
+    ]
+    layers = [list(layer.parameters()) for layer in network.encoder.layers]
+    return [head, *reversed(layers), [network.embedding]]
+
+
+def _optimiser(levels: list[list[nn.Parameter]], settings: ClassifierSettings) -> torch.optim.Optimizer:
+    groups = []
+    for depth, weights in enumerate(levels):
+        share = settings.layer_rate**depth
+        if depth == len(levels) - 1:
+            share *= settings.embedding_rate
+        for weight in weights:
+            weight.requires_grad_(share > 0)
+            # Gradients have one place for good: what a batch leaves out of a large table costs nothing then.
+            weight.grad = torch.zeros_like(weight) if share > 0 else None
+        is_matrix = [weight.dim() > 1 for weight in weights]
+        for kind, decay in ((True, settings.weight_decay), (False, 0.0)):
+            chosen = [weight for weight, matrix in zip(weights, is_matrix, strict=True) if matrix is kind]
+            groups.append({"params": chosen, "weight_decay": decay, "share": share, "depth": depth})
+    return torch.optim.AdamW([group for group in groups if group["params"]], lr=settings.rate, fused=True)
+
+
+def _set_rates(
+    optimiser: torch.optim.Optimizer, settings: ClassifierSettings, rate: float, epoch: int
+) -> None:
+    for group in optimiser.param_groups:
+        is_frozen = settings.unfreeze and group["depth"] > epoch
+        group["lr"] = 0.0 if is_frozen else rate * group["share"]
+
+
+def _check_finite(loss: Tensor, settings: ClassifierSettings) -> None:
+    if not math.isfinite(float(loss.detach())):
+        raise DivergedError(
+            f"the loss is no longer finite ({float(loss.detach())}, rate {settings.rate:g}); try a lower rate"
+        )
