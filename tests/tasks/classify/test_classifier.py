@@ -227,7 +227,7 @@ def test_the_bag_is_the_logistic_regression_of_scikit_learn():
 
     holds = CountVectorizer(binary=True, analyzer=ngrams).fit_transform(texts).toarray()
     p, q = 1 + holds[classes == 1].sum(0), 1 + holds[classes == 0].sum(0)
-    ratios = np.log((p / p.sum()) / (q / q.sum()))
+    ratios = np.log((p / p.sum()) / (q / q.sum())) * (np.log(7 / (1 + holds.sum(0))) + 1)
     regression = LogisticRegression(solver="liblinear").fit(holds * ratios, classes)
     found = learn_bag(read, classes, 2, 7, 2).probabilities(read)
     np.testing.assert_allclose(found, regression.predict_proba(holds * ratios), atol=1e-4)
