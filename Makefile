@@ -14,8 +14,9 @@ DATA ?=
 demo: $(VENV)/.installed
 	$(BIN)/nextword demo
 
+# Networks in tests take two threads each; with several tests at once threads wait asleep, not spinning.
 test: $(VENV)/.tested
-	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder
+	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.checked
 	$(BIN)/ruff check .

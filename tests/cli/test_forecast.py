@@ -1,6 +1,7 @@
 """`nextword forecast`, as people type it."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -91,3 +92,11 @@ def test_a_training_that_fails_leaves_nothing(series, tmp_path, capsys):
     assert not (tmp_path / "it").exists()
     assert run(["forecast", "tarin", series]) == 2
     assert "did you mean train?" in capsys.readouterr().err
+
+
+def test_without_pytorch_what_is_missing_is_said(series, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    for command in (["train", series, "-o", "it"], ["evaluate", series, "--seeds", "1"]):
+        assert run(["forecast", *command]) == 1
+        assert "needs PyTorch, which is not installed" in capsys.readouterr().err
+    assert not (tmp_path / "it").exists()

@@ -6,6 +6,7 @@ import numpy as np
 
 from nextword.errors import MissingDependencyError
 from nextword.neural.inference.lstm import LSTMLayer
+from nextword.neural.train import require_torch
 from nextword.tasks.forecast.series import Numbers
 from nextword.tasks.forecast.settings import ForecastSettings
 
@@ -58,6 +59,7 @@ class LSTMRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any) -> Self:
         """Learn from rows X (N, L) and the numbers that follow them, y (N,)."""
+        require_torch()
         from nextword.tasks.forecast.fitting import Fitting
 
         X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True)

@@ -8,6 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from nextword.arrays import FloatArray
 from nextword.errors import InputError
+from nextword.neural.train import require_torch
 from nextword.tasks.forecast.model import Forecaster
 from nextword.tasks.forecast.series import Numbers, Series, check_values
 from nextword.tasks.forecast.settings import ForecastSettings
@@ -30,8 +31,9 @@ def train_forecaster(
     """Return a forecaster that learned from a series; ``progress`` is told of each epoch.
 
     Raises InputError for a series too short for its window, SettingError for logarithms of numbers that have none,
-    DivergedError where the loss is not finite.
+    DivergedError where the loss is not finite, MissingDependencyError without PyTorch.
     """
+    require_torch()
     settings = settled(settings or ForecastSettings(), series)
     window, period = int(settings.window or 0), settings.period
     lag = int(settings.difference) + (int(period or 0) if settings.seasonal_difference else 0)
