@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -13,7 +14,8 @@ from nextword.errors import InputError, ModelFormatError, SettingError, Vocabula
 from nextword.neural.encoder.batches import padded
 from nextword.neural.settings import NeuralSettings
 from nextword.neural.train import train_network_on_lines
-from nextword.tasks.classify.bag import learn_bag, ngram_keys
+from nextword.tasks.classify.bag import ngram_keys
+from nextword.tasks.classify.bag_learning import learn_bag
 from nextword.tasks.classify.beginning import at_random
 from nextword.tasks.classify.member import Member, softmax
 from nextword.tasks.classify.model import TextClassifier
@@ -151,6 +153,18 @@ def test_it_begins_from_word_vectors_and_knows_their_words(train, reviews):
         train(begin=vectors(["none", "of", "these"]))
 
 
+def test_words_that_only_the_vectors_know_stay_as_they_were(train):
+    known = vectors(["great", "awful", "splendid"])
+    model = train(begin=known)
+    found = {
+        word: model.members[0].arrays["embedding"][model.tokenizer.token_id(word)] for word in known.words
+    }
+    began = {word: known.vectors[place] for place, word in enumerate(known.words)}
+    scale = float(found["splendid"] @ began["splendid"] / (began["splendid"] @ began["splendid"]))
+    np.testing.assert_allclose(found["splendid"], scale * began["splendid"], rtol=1e-5)
+    assert not np.allclose(found["great"], scale * began["great"], rtol=1e-3)
+
+
 @pytest.fixture(scope="module")
 def language_model(reviews):
     settings = NeuralSettings(network="lstm", size=8, layers=2, epochs=1, batch=2, steps=5, softmax="exact")
@@ -197,7 +211,7 @@ def test_other_beginnings_are_refused(train, language_model, reviews):
 def test_layers_are_unfrozen_one_by_one(reviews):
     settings = ClassifierSettings(size=6, hidden=5, layers=2, epochs=4, unfreeze=True, rate=0.01)
     begin = at_random(reviews[0], settings)
-    network = new_network(begin, 2, 1)
+    network = new_network(begin, np.arange(len(begin.tokenizer)), 2, 1)
     read = [begin.tokenizer.encode(text) for text in reviews[0]]
     classes = np.array([label == "good" for label in reviews[1]]).astype(int)
     watched = {
@@ -212,7 +226,8 @@ def test_layers_are_unfrozen_one_by_one(reviews):
     assert changed == [{"U"}, {"U", "above"}, {"U", "above", "below"}, set(watched)]
 
 
-def test_the_bag_is_the_logistic_regression_of_scikit_learn():
+@pytest.mark.parametrize("idf", ["yes", "no"])
+def test_the_bag_is_the_logistic_regression_of_scikit_learn(idf):
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
@@ -227,10 +242,31 @@ def test_the_bag_is_the_logistic_regression_of_scikit_learn():
 
     holds = CountVectorizer(binary=True, analyzer=ngrams).fit_transform(texts).toarray()
     p, q = 1 + holds[classes == 1].sum(0), 1 + holds[classes == 0].sum(0)
-    ratios = np.log((p / p.sum()) / (q / q.sum())) * (np.log(7 / (1 + holds.sum(0))) + 1)
+    ratios = np.log((p / p.sum()) / (q / q.sum()))
+    if idf == "yes":
+        ratios *= np.log(7 / (1 + holds.sum(0))) + 1
     regression = LogisticRegression(solver="liblinear").fit(holds * ratios, classes)
-    found = learn_bag(read, classes, 2, 7, 2).probabilities(read)
-    np.testing.assert_allclose(found, regression.predict_proba(holds * ratios), atol=1e-4)
+    bag, has_idf = learn_bag(read, classes, 2, 7, ClassifierSettings(bag_idf=idf))
+    assert has_idf == (idf == "yes")
+    np.testing.assert_allclose(bag.probabilities(read), regression.predict_proba(holds * ratios), atol=1e-4)
+
+
+@pytest.mark.parametrize("is_rare", [True, False])
+def test_the_training_texts_choose_whether_rare_words_weigh_more(is_rare):
+    random = np.random.default_rng(0)
+    classes = np.arange(200) % 2
+    # Either a common word mostly decides, beside rare ones that say nothing; or each text has a rare one that does.
+    if is_rare:
+        read = [[3 + 2 * random.integers(25) + of, *random.integers(60, 64, size=6)] for of in classes]
+    else:
+        read = [[3 + (of ^ (random.random() < 0.3)), *random.integers(20, 500, size=6)] for of in classes]
+    texts = [np.array(text, dtype=np.int32) for text in read]
+    usual = ClassifierSettings(bag_order=1)
+    bag, idf = learn_bag(texts, classes, 2, 500, usual)
+    assert idf == is_rare
+    as_told, _ = learn_bag(texts, classes, 2, 500, replace(usual, bag_idf="yes" if is_rare else "no"))
+    assert np.array_equal(bag.weights, as_told.weights)
+    assert learn_bag(texts[:8], classes[:8], 2, 500, usual)[1] is False  # too few to choose by
 
 
 def test_ngrams_have_numbers_of_their_own():
@@ -258,6 +294,7 @@ def test_ngrams_have_numbers_of_their_own():
         ("directions are 2", {"directions": 3}),
         ("word_dropout is a number", {"word_dropout": 1.0}),
         ("tokenizer is words", {"tokenizer": "bpe"}),
+        ("bag_idf is auto", {"bag_idf": "maybe"}),
         ("unfreeze is true or false", {"unfreeze": 1}),
         ("no setting 'heden'", {"heden": 3}),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nextword.errors import MissingDependencyError
-from nextword.tasks.classify.bag import log_count_ratios
+from nextword.tasks.classify.bag_learning import log_count_ratios
 from nextword.text.word_level import WORD_OR_MARK
 
 try:

@@ -28,9 +28,9 @@ class Beginning:
 
     settings: ClassifierSettings
     tokenizer: Tokenizer
-    rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    rows: NDArray[np.int64]
     """Words, by id, that have a vector to begin with."""
-    vectors: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    vectors: NDArray[np.float32]
     """(rows, E)"""
     encoder: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     """Weights of the encoder, by name."""
@@ -38,7 +38,8 @@ class Beginning:
 
 def at_random(texts: Sequence[str], settings: ClassifierSettings) -> Beginning:
     """Begin with the words of the texts and nothing known of them."""
-    return Beginning(settings, _tokenizer(texts, settings, ()))
+    none = np.empty((0, settings.size), np.float32)
+    return Beginning(settings, _tokenizer(texts, settings, ()), np.empty(0, np.int64), none)
 
 
 def from_vectors(texts: Sequence[str], settings: ClassifierSettings, vectors: WordVectors) -> Beginning:

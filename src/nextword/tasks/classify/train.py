@@ -8,11 +8,12 @@ from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import InputError, MissingDependencyError, SettingError, shown
 from nextword.lm.checks import check_count
 from nextword.neural.model import NeuralModel
-from nextword.tasks.classify.bag import learn_bag
+from nextword.tasks.classify.bag_learning import learn_bag
 from nextword.tasks.classify.beginning import Beginning, at_random, from_classifier, from_model, from_vectors
 from nextword.tasks.classify.model import TextClassifier, checked_texts, encode
 from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
+from nextword.text.vocabulary import UNKNOWN
 
 Begin = WordVectors | NeuralModel | TextClassifier | None
 
@@ -45,26 +46,31 @@ def train_classifier(
     settings, tokenizer = beginning.settings, beginning.tokenizer
     read = [encode(tokenizer, text, settings.longest) for text in texts]
     classes = np.array([names.index(label) for label in labels])
-    bag = None
+    bag, has_idf = None, False
     if settings.bag:
-        bag = learn_bag(read, classes, len(names), len(tokenizer), settings.bag_order)
+        bag, has_idf = learn_bag(read, classes, len(names), len(tokenizer), settings)
     try:
-        from nextword.tasks.classify.training import computing_with, new_network, train_member
+        from nextword.tasks.classify.training import arrays_of, computing_with, new_network, train_member
     except ImportError as error:
         raise MissingDependencyError(
             "classifiers are trained by PyTorch, which is not installed; try: pip install 'nextword[neural]'"
         ) from error
     members, losses = [], []
+    # Only words that are met learn: a step costs as much as they are many, however many the vectors know.
+    met = np.union1d(np.concatenate(read), [UNKNOWN]).astype(np.int64)  # (M,)
+    numbered = [np.searchsorted(met, text).astype(np.int32) for text in read]
     with computing_with(threads):
         for member in range(settings.members):
             seed = settings.seed + member
-            network = new_network(beginning, len(names), seed)
-            for event in train_member(network, read, classes, seed, member):
+            network = new_network(beginning, met, len(names), seed)
+            for event in train_member(network, numbered, classes, seed, member):
                 if progress is not None:
                     progress(event)
             losses.append(event.loss)
-            members.append(network.arrays())
+            members.append(arrays_of(network, beginning, met))
     details = {"texts": len(texts), "vocabulary": len(tokenizer), "loss": float(np.mean(losses))}
+    if bag is not None:
+        details["bag_idf"] = has_idf
     return TextClassifier(settings, names, tokenizer, members, bag, details)
 
 

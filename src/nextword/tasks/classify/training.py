@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nextword.arrays import IntArray, TokenIds
@@ -33,17 +34,27 @@ def computing_with(threads: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def new_network(begin: Beginning, classes: int, seed: int) -> ClassifierNetwork:
-    """Return a network with weights drawn by the seed, but for those that are known to begin with."""
+def new_network(begin: Beginning, met: IntArray, classes: int, seed: int) -> ClassifierNetwork:
+    """Return a network of the words ``met`` (M,), drawn by the seed but for what is known to begin with."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = ClassifierNetwork(begin.settings, len(begin.tokenizer), classes)
+        network = ClassifierNetwork(begin.settings, len(met), classes)
+    is_met = np.isin(begin.rows, met)
+    rows = np.searchsorted(met, begin.rows[is_met])
     with torch.no_grad():
-        if len(begin.rows):
-            network.embedding[torch.from_numpy(begin.rows)] = torch.from_numpy(np.array(begin.vectors))
+        network.embedding[torch.from_numpy(rows)] = torch.from_numpy(np.array(begin.vectors[is_met]))
     if begin.encoder:
         network.encoder.load(begin.encoder)
     return network
+
+
+def arrays_of(network: ClassifierNetwork, begin: Beginning, met: IntArray) -> dict[str, NDArray[np.float32]]:
+    """Return the weights by name: the vectors of words that were not met are those of the beginning."""
+    arrays = network.arrays()
+    embedding = np.zeros((len(begin.tokenizer), begin.settings.size), np.float32)  # (V, E)
+    embedding[begin.rows] = begin.vectors
+    embedding[met] = arrays["embedding"]
+    return {**arrays, "embedding": embedding}
 
 
 def train_member(
