@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -15,7 +14,7 @@ from nextword.neural.encoder.batches import padded
 from nextword.neural.settings import NeuralSettings
 from nextword.neural.train import train_network_on_lines
 from nextword.tasks.classify.bag import ngram_keys
-from nextword.tasks.classify.bag_learning import learn_bag
+from nextword.tasks.classify.bag_learning import WAYS, Way, learn_bag
 from nextword.tasks.classify.beginning import at_random
 from nextword.tasks.classify.member import Member, softmax
 from nextword.tasks.classify.model import TextClassifier
@@ -226,8 +225,8 @@ def test_layers_are_unfrozen_one_by_one(reviews):
     assert changed == [{"U"}, {"U", "above"}, {"U", "above", "below"}, set(watched)]
 
 
-@pytest.mark.parametrize("idf", ["yes", "no"])
-def test_the_bag_is_the_logistic_regression_of_scikit_learn(idf):
+@pytest.mark.parametrize("way", [Way(False, 1.0), Way(True, 0.3)])
+def test_the_bag_is_the_logistic_regression_of_scikit_learn(way):
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
@@ -243,11 +242,11 @@ def test_the_bag_is_the_logistic_regression_of_scikit_learn(idf):
     holds = CountVectorizer(binary=True, analyzer=ngrams).fit_transform(texts).toarray()
     p, q = 1 + holds[classes == 1].sum(0), 1 + holds[classes == 0].sum(0)
     ratios = np.log((p / p.sum()) / (q / q.sum()))
-    if idf == "yes":
+    if way.idf:
         ratios *= np.log(7 / (1 + holds.sum(0))) + 1
-    regression = LogisticRegression(solver="liblinear").fit(holds * ratios, classes)
-    bag, has_idf = learn_bag(read, classes, 2, 7, ClassifierSettings(bag_idf=idf))
-    assert has_idf == (idf == "yes")
+    regression = LogisticRegression(C=way.strength, solver="liblinear").fit(holds * ratios, classes)
+    bag, chosen = learn_bag(read, classes, 2, 7, 2, [way])
+    assert chosen == way
     np.testing.assert_allclose(bag.probabilities(read), regression.predict_proba(holds * ratios), atol=1e-4)
 
 
@@ -261,12 +260,11 @@ def test_the_training_texts_choose_whether_rare_words_weigh_more(is_rare):
     else:
         read = [[3 + (of ^ (random.random() < 0.3)), *random.integers(20, 500, size=6)] for of in classes]
     texts = [np.array(text, dtype=np.int32) for text in read]
-    usual = ClassifierSettings(bag_order=1)
-    bag, idf = learn_bag(texts, classes, 2, 500, usual)
-    assert idf == is_rare
-    as_told, _ = learn_bag(texts, classes, 2, 500, replace(usual, bag_idf="yes" if is_rare else "no"))
+    bag, way = learn_bag(texts, classes, 2, 500, 1)
+    assert way.idf == is_rare
+    as_told, _ = learn_bag(texts, classes, 2, 500, 1, [way])
     assert np.array_equal(bag.weights, as_told.weights)
-    assert learn_bag(texts[:8], classes[:8], 2, 500, usual)[1] is False  # too few to choose by
+    assert learn_bag(texts[:8], classes[:8], 2, 500, 1)[1] == WAYS[0]  # too few to choose by
 
 
 def test_ngrams_have_numbers_of_their_own():
@@ -294,7 +292,6 @@ def test_ngrams_have_numbers_of_their_own():
         ("directions are 2", {"directions": 3}),
         ("word_dropout is a number", {"word_dropout": 1.0}),
         ("tokenizer is words", {"tokenizer": "bpe"}),
-        ("bag_idf is auto", {"bag_idf": "maybe"}),
         ("unfreeze is true or false", {"unfreeze": 1}),
         ("no setting 'heden'", {"heden": 3}),
     ],

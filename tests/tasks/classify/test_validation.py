@@ -67,6 +67,18 @@ def test_cross_validation_reports_the_classifier_its_parts_and_both_baselines(re
     assert [report.name for report in alone] == ["classifier", *BASELINES]
 
 
+def test_whoever_learns_is_given_the_training_texts_alone(reviews, classifier):
+    seen = []
+
+    def learn(texts, labels, seed):
+        seen.append((list(texts), list(labels), seed))
+        return classifier
+
+    cross_validate(labelled(reviews), ClassifierSettings(seed=5), learn=learn, folds=4, seeds=2)
+    assert [seed for *_, seed in seen] == [5] * 4 + [6] * 4
+    assert all(len(texts) == len(labels) == len(reviews[0]) * 3 / 4 for texts, labels, _ in seen)
+
+
 def test_folds_that_cannot_be_cut_are_refused(reviews):
     data = labelled(reviews)
     with pytest.raises(SettingError, match="at least 2 folds, got 1"):

@@ -3,11 +3,12 @@
 The ratio r of an n-gram says how much more often texts of a class hold it than others do (Wang and Manning 2012):
 r = ln((p / |p|) / (q / |q|)), where p counts the class's texts that hold it, plus 1, and q the others', plus 1. Times
 its idf, ln((1 + N) / (1 + texts that hold it)) + 1, what is rare is believed sooner. That helps with some texts and
-harms with others, so that the texts themselves choose: each fifth of them is answered by what the others say.
+harms with others, as does a strong regression, so that the texts themselves choose: each fifth of them is answered by
+what the others say, and the way of the smallest -ln P(class) is taken.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +16,31 @@ from numpy.typing import NDArray
 from nextword.arrays import BoolArray, FloatArray, IntArray, TokenIds
 from nextword.errors import MissingDependencyError
 from nextword.tasks.classify.bag import Bag, ngram_keys
-from nextword.tasks.classify.settings import ClassifierSettings
 
-STRENGTH = 1.0
-"""C of the logistic regression."""
+
+class Way(NamedTuple):
+    """A way to weigh n-grams."""
+
+    idf: bool
+    strength: float
+    """C of the logistic regression: how far weights may go from 0 for the sake of the texts."""
+
+
+WAYS = tuple(Way(idf, strength) for idf in (False, True) for strength in (1.0, 0.3, 0.1))
+"""Those to choose from; the first one where the texts are too few to choose."""
 PARTS = 5
 """Parts of the texts, each answered by what was learned from the others, that choose."""
 
 
 def learn_bag(
-    texts: Sequence[TokenIds], classes: IntArray, count: int, words: int, settings: ClassifierSettings
-) -> tuple[Bag, bool]:
-    """Return a bag of texts, of which ``classes`` (N,) are each one's of ``count``, and whether it takes the idf.
+    texts: Sequence[TokenIds],
+    classes: IntArray,
+    count: int,
+    words: int,
+    order: int,
+    ways: Sequence[Way] = WAYS,
+) -> tuple[Bag, Way]:
+    """Return a bag of texts, of which ``classes`` (N,) are each one's of ``count``, and the way that was chosen.
 
     Raises MissingDependencyError where scikit-learn is not installed.
     """
@@ -38,19 +52,19 @@ def learn_bag(
             "the bag of n-grams is weighed by scikit-learn, which is not installed; try: "
             "pip install 'nextword[tasks]', or leave the bag out (--bag 0)"
         ) from error
-    held = [ngram_keys(text, words, settings.bag_order) for text in texts]
+    held = [ngram_keys(text, words, order) for text in texts]
     keys = np.unique(np.concatenate(held))  # (F,)
     bounds = np.cumsum([0, *map(len, held)]).astype(np.int32)  # of 32 bits, as liblinear wants them
     places = np.searchsorted(keys, np.concatenate(held)).astype(np.int32)
     holds = csr_array((np.ones(len(places)), places, bounds), shape=(len(texts), len(keys)))  # (N, F)
     is_class = [classes == number for number in range(count if count > 2 else 1)]
-    idf = settings.bag_idf == "yes" or (settings.bag_idf == "auto" and _idf_helps(holds, is_class, classes))
+    way = _chosen(ways, holds, is_class, classes)
     weights, bias = np.empty((len(keys), count), np.float32), np.empty(count, np.float32)
     for number, each in enumerate(is_class):
-        weights[:, number], bias[number] = _against_others(holds, each, idf)
+        weights[:, number], bias[number] = _against_others(holds, each, way)
     if count == 2:
         weights[:, 1], bias[1] = -weights[:, 0], -bias[0]
-    return Bag(keys, weights, bias, words, settings.bag_order), idf
+    return Bag(keys, weights, bias, words, order), way
 
 
 def log_count_ratios(holds: Any, is_class: BoolArray) -> FloatArray:
@@ -61,32 +75,32 @@ def log_count_ratios(holds: Any, is_class: BoolArray) -> FloatArray:
     return ratios
 
 
-def _against_others(holds: Any, is_class: BoolArray, idf: bool) -> tuple[FloatArray, float]:
+def _against_others(holds: Any, is_class: BoolArray, way: Way) -> tuple[FloatArray, float]:
     """Return what each n-gram says for a class, (F,), and the bias."""
     from sklearn.linear_model import LogisticRegression
 
     scale = log_count_ratios(holds, is_class)
-    if idf:
+    if way.idf:
         texts_with = np.asarray(holds.sum(axis=0)).ravel()  # (F,)
         scale *= np.log((1 + holds.shape[0]) / (1 + texts_with)) + 1
     scaled = holds.multiply(scale[None]).tocsr()
-    regression = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0).fit(scaled, is_class)
+    regression = LogisticRegression(C=way.strength, solver="liblinear", random_state=0).fit(scaled, is_class)
     return regression.coef_[0] * scale, float(regression.intercept_[0])
 
 
-def _idf_helps(holds: Any, is_class: Sequence[BoolArray], classes: IntArray) -> bool:
-    """Whether -ln P(class) of texts that were not learned from is smaller with the idf; no where they are too few."""
+def _chosen(ways: Sequence[Way], holds: Any, is_class: Sequence[BoolArray], classes: IntArray) -> Way:
+    """Return the way by which texts that were not learned from are the likeliest."""
     from sklearn.model_selection import StratifiedKFold
 
-    if np.unique(classes, return_counts=True)[1].min() < PARTS:
-        return False
-    losses = dict.fromkeys((False, True), 0.0)
+    if len(ways) == 1 or np.unique(classes, return_counts=True)[1].min() < PARTS:
+        return ways[0]
+    losses = np.zeros(len(ways))
     for train, others in StratifiedKFold(PARTS, shuffle=True, random_state=0).split(holds, classes):
         for each in is_class:
-            for idf in losses:
-                weights, bias = _against_others(holds[train], each[train], idf)
-                losses[idf] += _loss(holds[others] @ weights + bias, each[others])
-    return losses[True] < losses[False]
+            for place, way in enumerate(ways):
+                weights, bias = _against_others(holds[train], each[train], way)
+                losses[place] += _loss(holds[others] @ weights + bias, each[others])
+    return ways[int(losses.argmin())]
 
 
 def _loss(scores: NDArray[np.float64], is_class: BoolArray) -> float:

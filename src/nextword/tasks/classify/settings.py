@@ -9,7 +9,6 @@ from nextword.lm.checks import check_choice, check_count, check_flag, check_numb
 from nextword.neural.encoder.shape import EncoderShape
 
 CutKind = Literal["words", "whitespace", "characters"]
-Choice = Literal["auto", "yes", "no"]
 POOLS = ("last", "mean", "max", "attention")
 """How one vector comes of those of all words; several are put side by side."""
 
@@ -38,8 +37,6 @@ class ClassifierSettings:
     """The share of a bag of n-grams in the answer: log-count ratios, weighed by a logistic regression; 0 for none."""
     bag_order: int = 2
     """The longest n-gram of the bag."""
-    bag_idf: Choice = "auto"
-    """Whether rare n-grams of the bag weigh more, by their idf; auto: the training texts choose."""
     longest: int = 500
     """Words that are read of a text; what comes after is passed over."""
     # How texts are cut.
@@ -81,7 +78,6 @@ class ClassifierSettings:
 
     def __post_init__(self) -> None:
         check_choice("tokenizer", self.tokenizer, CutKind)
-        check_choice("bag_idf", self.bag_idf, Choice)
         for name in ("lowercase", "unfreeze"):
             check_flag(name, getattr(self, name))
         for name, least, most in (

@@ -46,9 +46,9 @@ def train_classifier(
     settings, tokenizer = beginning.settings, beginning.tokenizer
     read = [encode(tokenizer, text, settings.longest) for text in texts]
     classes = np.array([names.index(label) for label in labels])
-    bag, has_idf = None, False
+    bag, way = None, None
     if settings.bag:
-        bag, has_idf = learn_bag(read, classes, len(names), len(tokenizer), settings)
+        bag, way = learn_bag(read, classes, len(names), len(tokenizer), settings.bag_order)
     try:
         from nextword.tasks.classify.training import arrays_of, computing_with, new_network, train_member
     except ImportError as error:
@@ -69,8 +69,8 @@ def train_classifier(
             losses.append(event.loss)
             members.append(arrays_of(network, beginning, met))
     details = {"texts": len(texts), "vocabulary": len(tokenizer), "loss": float(np.mean(losses))}
-    if bag is not None:
-        details["bag_idf"] = has_idf
+    if way is not None:
+        details |= {"bag_idf": way.idf, "bag_strength": way.strength}
     return TextClassifier(settings, names, tokenizer, members, bag, details)
 
 

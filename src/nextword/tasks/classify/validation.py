@@ -13,6 +13,9 @@ from nextword.tasks.classify.model import TextClassifier
 from nextword.tasks.classify.settings import ClassifierSettings
 from nextword.tasks.classify.train import Begin, train_classifier
 
+Learn = Callable[[Sequence[str], Sequence[str], int], TextClassifier]
+"""From training texts, their labels and a seed to a classifier."""
+
 CLASSIFIER = "classifier"
 LSTM_ALONE, BAG_ALONE = "its LSTM alone", "its bag alone"
 
@@ -50,6 +53,7 @@ def cross_validate(
     settings: ClassifierSettings,
     *,
     begin: Begin = None,
+    learn: Learn | None = None,
     folds: int = 10,
     seeds: int = 3,
     threads: int = 1,
@@ -57,19 +61,25 @@ def cross_validate(
 ) -> list[SystemReport]:
     """Return how a classifier, its parts and the baselines do in ``folds`` stratified folds, ``seeds`` times over.
 
-    Each seed cuts other folds and draws other weights. ``progress`` is told of each fold that is done.
+    Each seed cuts other folds and draws other weights. ``progress`` is told of each fold that is done. With ``learn``
+    it makes the classifiers, so that settings can be chosen, from the training texts of each fold alone.
 
     Raises InputError where a class has fewer texts than there are folds, SettingError for fewer than 2 folds or 1
     seed, MissingDependencyError where PyTorch or scikit-learn is not installed.
     """
+
+    def usual(texts: Sequence[str], labels: Sequence[str], seed: int) -> TextClassifier:
+        return train_classifier(texts, labels, replace(settings, seed=seed), begin=begin, threads=threads)
+
     answers: dict[str, list[tuple[int, list[str], list[str]]]] = {}
-    for seed in range(seeds):
-        chosen = replace(settings, seed=settings.seed + seed)
-        for train, test in stratified_folds(data, folds, chosen.seed):
+    for number in range(seeds):
+        seed = settings.seed + number
+        for train, test in stratified_folds(data, folds, seed):
             texts, labels = [data.texts[row] for row in train], [data.labels[row] for row in train]
             others, truth = [data.texts[row] for row in test], [data.labels[row] for row in test]
-            for name, found in _answered(texts, labels, others, chosen, begin, threads).items():
-                answers.setdefault(name, []).append((seed, truth, found))
+            model = (learn or usual)(texts, labels, seed)
+            for name, found in _answered(model, texts, labels, others).items():
+                answers.setdefault(name, []).append((number, truth, found))
             if progress is not None:
                 progress(1)
     names = sorted(set(data.labels))
@@ -102,17 +112,11 @@ def stratified_folds(
 
 
 def _answered(
-    texts: Sequence[str],
-    labels: Sequence[str],
-    others: Sequence[str],
-    settings: ClassifierSettings,
-    begin: Begin,
-    threads: int,
+    model: TextClassifier, texts: Sequence[str], labels: Sequence[str], others: Sequence[str]
 ) -> dict[str, list[str]]:
     """Return what each system answers, by its name."""
     from nextword.tasks.classify.baselines import BASELINES
 
-    model = train_classifier(texts, labels, settings, begin=begin, threads=threads)
     found = {CLASSIFIER: model.predict(others), **_parts(model, others)}
     return found | {name: baseline(texts, labels, others) for name, baseline in BASELINES.items()}
 
