@@ -70,11 +70,11 @@ class TaskKeeper(TrainingFolder):
             return _kept(saved)
 
     def check_same(self, kept: Begun, now: Begun) -> None:
-        """Raise SettingError for the first setting or data that is another than when a training began."""
-        for name in sorted({*kept.settings, *now.settings}):
-            self.refuse_setting(name, kept.settings.get(name), now.settings.get(name))
+        """Raise SettingError for the first data or setting that is another than when a training began."""
         for what in sorted({*kept.data, *now.data}):
             self.refuse_data(what, kept.data.get(what), now.data.get(what))
+        for name in sorted({*kept.settings, *now.settings}):
+            self.refuse_setting(name, kept.settings.get(name), now.settings.get(name))
 
 
 def _kept(saved: Saved) -> KeptTask:
