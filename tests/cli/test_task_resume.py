@@ -1,7 +1,5 @@
 """``--resume`` of the tasks: a training that is interrupted or killed ends in the weights of an unbroken one."""
 
-import json
-import math
 import os
 import random
 import signal
@@ -11,8 +9,6 @@ import pytest
 
 from nextword.cli import keeping
 from nextword.cli.main import run
-from nextword.store import atomic
-from nextword.store.models import saved_config
 from nextword.tasks.tagging.training import training as tagging
 
 

@@ -1,6 +1,7 @@
 """From labelled texts to a classifier."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from nextword.tasks.classify.beginning import Beginning, at_random, from_classif
 from nextword.tasks.classify.model import TextClassifier, checked_texts, encode
 from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
+
+if TYPE_CHECKING:
+    from nextword.tasks.classify.under_way import UnderWay
 
 Begin = WordVectors | NeuralModel | TextClassifier | None
 
@@ -27,12 +31,13 @@ def train_classifier(
     begin: Begin = None,
     threads: int = 1,
     progress: Callable[[Progress], None] | None = None,
+    under_way: "UnderWay | None" = None,
 ) -> TextClassifier:
     """Train a classifier on texts and the name of each one's class.
 
     ``begin`` are word vectors, an LSTM language model or another classifier to begin from: their sizes replace those of
     the settings. With one of ``threads`` the same seed gives the same weights, and networks this small gain little from
-    more.
+    more. ``under_way`` is where the training stands, at its beginning if not given.
 
     Raises InputError for texts of one class only, SettingError for a beginning that does not fit,
     MissingDependencyError where PyTorch is not installed.
@@ -50,22 +55,22 @@ def train_classifier(
         bag = learn_bag(read, classes, len(names), len(tokenizer), settings.bag_order)
     try:
         from nextword.tasks.classify.training import computing_with, new_network, train_member
+        from nextword.tasks.classify.under_way import UnderWay
     except ImportError as error:
         raise MissingDependencyError(
             "classifiers are trained by PyTorch, which is not installed; try: pip install 'nextword[neural]'"
         ) from error
-    members, losses = [], []
+    under_way = under_way or UnderWay()
     with computing_with(threads):
-        for member in range(settings.members):
+        for member in range(len(under_way.members), settings.members):
             seed = settings.seed + member
             network = new_network(beginning, len(names), seed)
-            for event in train_member(network, read, classes, seed, member):
+            for event in train_member(network, read, classes, seed, member, under_way):
                 if progress is not None:
                     progress(event)
-            losses.append(event.loss)
-            members.append(network.arrays())
-    details = {"texts": len(texts), "vocabulary": len(tokenizer), "loss": float(np.mean(losses))}
-    return TextClassifier(settings, names, tokenizer, members, bag, details)
+            under_way.end_member(network.arrays())
+    details = {"texts": len(texts), "vocabulary": len(tokenizer), "loss": float(np.mean(under_way.losses))}
+    return TextClassifier(settings, names, tokenizer, under_way.members, bag, details)
 
 
 def begin_with(texts: Sequence[str], settings: ClassifierSettings, begin: Begin) -> Beginning:
