@@ -2,15 +2,21 @@
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from nextword.cli.classify_flags import BeginOptions, ClassifierFlags, TableOptions
 from nextword.cli.network_flags import GivenSettings
 from nextword.cli.options import OutputOptions, Text, provenance
+from nextword.cli.task_run import TaskRun
+from nextword.neural.train import require_torch
 from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
+
+if TYPE_CHECKING:
+    from nextword.store.fingerprints import Fingerprint
+    from nextword.tasks.classify.train import Begin
 
 
 def train(
@@ -21,6 +27,7 @@ def train(
     settings: GivenSettings = ClassifierFlags(),
     table: TableOptions = TableOptions(),
     begin: BeginOptions = BeginOptions(),
+    resume: Annotated[bool, Parameter(negative="")] = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Train a classifier on labelled texts.
@@ -31,28 +38,57 @@ def train(
         Labelled texts: a label and a text a line with a TAB between, or CSV; - for stdin.
     output
         The folder to write; an older classifier there is replaced once the new one is whole.
+    resume
+        Go on with the training that Ctrl-C or a kill ended: the same command again, and this.
     """
     from nextword.store.classifiers import check_classifier_target, save_classifier
+    from nextword.store.config import CLASSIFIER_TYPE
+    from nextword.store.fingerprints import of_rows
+    from nextword.store.task_training import Begun
     from nextword.tasks.classify.train import train_classifier
 
     chosen = ClassifierSettings.from_dict(settings.given())
     check_classifier_target(output)
+    run = TaskRun(output, CLASSIFIER_TYPE, resume=resume, answer=answer)
+    require_torch()
+    from nextword.tasks.classify.under_way import UnderWay
+
     data = table.read(file)
     data.check_classes()
     beginning = begin.open(settings.given())
-    began, losses = time.perf_counter(), list[float]()
-    with answer.progress("training", chosen.members * chosen.epochs, in_bytes=False) as watch:
+    began = time.perf_counter()
+    under_way = UnderWay(begin.threads)
+    begun = Begun(
+        settings=chosen.as_dict(),
+        data={
+            "set of texts": of_rows(zip(data.labels, data.texts, strict=True)),
+            "beginning": _fingerprint(beginning),
+        },
+    )
+    with (
+        run.watch(under_way, begun) as under_way.watch,
+        answer.progress("training", chosen.members * chosen.epochs, in_bytes=False) as watch,
+    ):
 
         def tell(event: Progress) -> None:
-            losses.append(event.loss)
             watch.stage(f"training, loss {event.loss:.3f}")
             watch(1)
+            if under_way.watch is not None:
+                under_way.watch(True)
 
+        watch(len(under_way.members) * chosen.epochs + under_way.position.epoch)
         model = train_classifier(
-            data.texts, data.labels, chosen, begin=beginning, threads=begin.threads, progress=tell
+            data.texts,
+            data.labels,
+            chosen,
+            begin=beginning,
+            threads=begin.threads,
+            progress=tell,
+            under_way=under_way,
         )
     seconds = round(time.perf_counter() - began, 3)
-    save_classifier(model, output, provenance(table.sources(file), training_seconds=seconds))
+    with run.saving():
+        save_classifier(model, output, provenance(table.sources(file), training_seconds=seconds))
     content: dict[str, Any] = {
         "model": str(output),
         "texts": len(data),
@@ -60,10 +96,23 @@ def train(
         "vocabulary": len(model.tokenizer),
         "parameters": model.parameters,
         "epochs": chosen.epochs,
-        "loss": losses[-1],
+        "loss": under_way.losses[-1],
         "seconds": seconds,
     }
     answer.answer(content, lambda: _told(content))
+
+
+def _fingerprint(begin: "Begin") -> "Fingerprint | None":
+    """Return by what the vectors or the model that training begins from are known again."""
+    from nextword.embedding.vectors.vectors import WordVectors
+    from nextword.store.fingerprints import of_arrays, of_vectors
+    from nextword.tasks.classify.model import TextClassifier
+
+    if begin is None:
+        return None
+    if isinstance(begin, WordVectors):
+        return of_vectors(begin)
+    return of_arrays(begin.members[0].arrays if isinstance(begin, TextClassifier) else begin.arrays)
 
 
 def _told(content: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """``nextword forecast train``, ``evaluate`` and ``predict``."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,6 +8,7 @@ from cyclopts import Parameter
 
 from nextword.cli.forecast_options import LearningOptions, SeriesOptions
 from nextword.cli.options import OutputOptions, Text, Whole, provenance
+from nextword.cli.task_run import TaskRun
 from nextword.errors import SettingError
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ def train(
     seed: Whole = 1,
     series_options: SeriesOptions = SeriesOptions(),
     learning: LearningOptions = LearningOptions(),
+    resume: Annotated[bool, Parameter(negative="")] = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Learn from a series in a CSV file.
@@ -35,16 +38,34 @@ def train(
         Where the forecaster is saved.
     seed
         Of the weights as they are drawn.
+    resume
+        Go on with the training that Ctrl-C or a kill ended: the same command again, and this.
     """
+    from nextword.store.config import FORECASTER_TYPE
+    from nextword.store.fingerprints import of_rows
     from nextword.store.forecaster import check_forecaster_target, save_forecaster
-    from nextword.tasks.forecast.train import train_forecaster
+    from nextword.store.task_training import Begun
+    from nextword.tasks.forecast.train import forecast_training
 
     check_forecaster_target(output)
+    run = TaskRun(output, FORECASTER_TYPE, resume=resume, answer=answer)
     settings = learning.settings(seed)
     read = series_options.read(series)
-    with answer.progress("training", None, in_bytes=False) as watch:
-        forecaster = train_forecaster(read, settings, progress=watch.advance)
-    save_forecaster(forecaster, output, provenance((series,)))
+    training = forecast_training(read, settings)
+    rows = ((read.label(place), value.hex()) for place, value in enumerate(read.values.tolist()))
+    begun = Begun(settings={**asdict(training.settings), "column": read.name}, data={"series": of_rows(rows)})
+    with (
+        run.watch(training, begun) as keep,
+        answer.progress("training", None, in_bytes=False) as watch,
+    ):
+        for event in training:
+            what = "learning from all" if event.is_last else "how often? at most"
+            watch.stage(f"training, {what}: epoch {event.epoch}/{event.epochs}")
+            watch(1)
+            keep(True)
+    forecaster = training.model()
+    with run.saving():
+        save_forecaster(forecaster, output, provenance((series,)))
     found = forecaster.settings
     content = {
         "model": str(output),

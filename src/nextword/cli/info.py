@@ -1,4 +1,4 @@
-"""``nextword info``: what is in a model, in counts, in word vectors, a classifier, a tagger or a forecaster."""
+"""``nextword info``: what is in a model, counts, word vectors, a classifier, a tagger, a forecaster, or a training."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions
 from nextword.cli.printable import printable_word
-from nextword.store.config import FORECASTER_TYPE, TAGGER_TYPE, VECTORS_TYPE
+from nextword.store.config import FORECASTER_TYPE, TAGGER_TYPE, TRAINING_TYPES, VECTORS_TYPE
 
 SHOWN_WORDS = 10
 SHOWN_WEIGHTS = 6
@@ -29,7 +29,7 @@ def info(
     Parameters
     ----------
     model
-        A folder of any kind: a model, counts, word vectors, a classifier, a tagger, a forecaster.
+        A folder of any kind: a model, counts, word vectors, a classifier, a tagger, a forecaster, a kept training.
     verify
         Read all of it: checksums, the order of n-grams and words, every number, and that probabilities sum to one.
     """
@@ -114,7 +114,26 @@ def _of_tagger(path: Path, verify: bool) -> dict[str, Any]:
     }
 
 
-_OF = {VECTORS_TYPE: _of_vectors, TAGGER_TYPE: _of_tagger, FORECASTER_TYPE: _of_forecaster}
+def _of_training(path: Path, verify: bool) -> dict[str, Any]:
+    """Return what is in a training that was kept while it ran."""
+    from nextword.store.config import Config
+    from nextword.store.files import TRAINING_FILE, check_files
+    from nextword.store.tensors import map_tensors
+
+    check_files(path, Config.read(path).files, verify or None)
+    arrays = map_tensors(path / TRAINING_FILE).values()
+    return {
+        "holds": "a training under way, and no model yet; the command that began it goes on with --resume",
+        "numbers": sum(array.size for array in arrays),
+    }
+
+
+_OF = {
+    VECTORS_TYPE: _of_vectors,
+    TAGGER_TYPE: _of_tagger,
+    FORECASTER_TYPE: _of_forecaster,
+    **dict.fromkeys(TRAINING_TYPES, _of_training),
+}
 """What tells of each ``model_type`` that is no language model."""
 
 

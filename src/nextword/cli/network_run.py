@@ -165,7 +165,7 @@ class Run:
         try:
             save_model(model, self.output, made)
         except StorageError as error:
-            raise StorageError(f"{error}; {watch.what_is_kept()}") from None
+            raise StorageError(f"{error}; {watch.keeping.what_is_kept()}") from None
         self.keeper.remove()
         content = {
             "model": str(self.output),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nextword.cli.durations import spoken_duration
+from nextword.cli.keeping import Keeping
 from nextword.cli.leaving import Leave, leaving
 from nextword.cli.options import OutputOptions, Watch
 from nextword.errors import DivergedError, StorageError
@@ -14,7 +15,6 @@ from nextword.neural.curve import save_curve
 from nextword.neural.model import NAMES
 from nextword.neural.tensorboard import Board
 from nextword.store.neural_training import Begun, Kept, TrainingKeeper
-from nextword.store.pace import Pace
 
 if TYPE_CHECKING:
     from nextword.neural.training.progress import Progress
@@ -44,12 +44,10 @@ class NetworkWatch:
         """An entry for each event that was kept, as ``training.jsonl`` has them."""
         self.last: dict[str, Any] = dict(log[-1]) if log else {}
         """The last event, kept or not."""
-        self._has_kept = bool(log)
-        """Whether this training, and not an older one in the same place, is kept."""
         self._recent_loss = -math.inf
         """Of the last report within an epoch: that of a whole one hides what went wrong near its end."""
         self._is_first = distributed.rank() == 0
-        self._pace = Pace()
+        self.keeping = Keeping(keeper.folder, self._save, answer, has_kept=bool(log))
 
     @property
     def best_valid(self) -> float | None:
@@ -71,7 +69,10 @@ class NetworkWatch:
             bar = stack.enter_context(self.answer.progress("training", 1000, in_percent=True))
             if curve is not None and self._is_first:
                 stack.callback(self._draw, curve)
-            self._watch(bar, leave, board)
+            try:
+                self._watch(bar, leave, board)
+            except DivergedError as error:
+                raise DivergedError(f"{error}; {self.keeping.what_is_kept()}, with a lower --rate") from None
 
     def _watch(self, bar: Watch, leave: Leave, board: Board | None) -> None:
         shown, is_kept = 0, False
@@ -91,56 +92,39 @@ class NetworkWatch:
                 continue
             if leave.asked_by is not None:
                 if self._can_keep(event):
-                    self.keep()
-                self.answer.remark(self.what_is_kept())
-                leave.now()
+                    self.keeping.keep()
+                self.keeping.leave(leave)
             if (
                 self._can_keep(event)
-                and self._pace.is_due(ends_epoch=event.ends_epoch)
+                and self.keeping.is_due(ends_epoch=event.ends_epoch)
                 and self._is_sane(event)
             ):
-                self.keep()
+                self.keeping.keep()
                 is_kept = True
         if self._is_first and not is_kept:
             with suppress(StorageError):  # the model is smaller, and may still find room
-                self.keep()  # whatever happens to the saving of the model, nothing is trained twice
+                self.keeping.keep()  # whatever happens to the saving of the model, nothing is trained twice
 
     def _events(self, leave: Leave) -> "Iterator[Progress]":
-        """Yield events; what goes wrong is told with what was kept."""
+        """Yield events, but leave where that is why another process is gone."""
         try:
             yield from self.training
-        except DivergedError as error:
-            raise self._diverged(error) from None
         except RuntimeError:
             if not self._is_first and leave.asked_by is not None:  # the first process has left
                 leave.now()
             raise
 
-    def keep(self) -> None:
-        """Keep the training as it stands.
-
-        Raises StorageError where the disk refuses, DivergedError where nobody could go on from there.
-        """
-        try:
-            with self._pace.measured():
-                snapshot = self.training.snapshot(copy=False)
-                kept = Kept(
-                    begun=self.begun,
-                    threads=self.training.threads,
-                    seconds=self.training.seconds,
-                    tensors=snapshot.tensors,
-                    content=snapshot.content,
-                    log=self.log,
-                )
-                self.keeper.keep(kept, self.training.tokenizer)
-        except StorageError as error:
-            raise StorageError(f"{error}; the training stops; {self.what_is_kept()}") from None
-        except DivergedError as error:
-            raise self._diverged(error) from None
-        self._has_kept = True
-
-    def _diverged(self, error: DivergedError) -> DivergedError:
-        return DivergedError(f"{error}; {self.what_is_kept()}, with a lower --rate")
+    def _save(self) -> None:
+        snapshot = self.training.snapshot(copy=False)
+        kept = Kept(
+            begun=self.begun,
+            threads=self.training.threads,
+            seconds=self.training.seconds,
+            tensors=snapshot.tensors,
+            content=snapshot.content,
+            log=self.log,
+        )
+        self.keeper.keep(kept, self.training.tokenizer)
 
     def _note(self, event: "Progress") -> dict[str, Any]:
         """Return an event as the log has it, and take it into the log where a curve could show it."""
@@ -161,12 +145,6 @@ class NetworkWatch:
     def _is_sane(self, event: "Progress") -> bool:
         guessing = math.log(len(self.training.tokenizer))
         return max(event.loss, self._recent_loss) <= guessing + WORSE_THAN_GUESSING
-
-    def what_is_kept(self) -> str:
-        """Return where the training is kept, and how to go on with it."""
-        if not self._has_kept:
-            return "nothing was kept yet; begin again with the same command"
-        return f"kept in {self.keeper.folder}; go on with the same command and --resume"
 
     def _draw(self, curve: Path) -> None:
         """Draw the curve; the model is worth more, and is saved whether or not that succeeds."""

@@ -1,20 +1,25 @@
 """``nextword tag train``: a tagger, from sentences whose tags are known."""
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from nextword.cli.durations import spoken_duration
 from nextword.cli.options import OutputOptions, Text, Whole, provenance
 from nextword.cli.tag_options import ColumnOptions
+from nextword.cli.task_run import Keep, TaskRun
 from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError
 
 if TYPE_CHECKING:
+    from nextword.store.fingerprints import Fingerprint
+    from nextword.tasks.tagging.files.sentences import Sentence
     from nextword.tasks.tagging.model import SequenceTagger
-    from nextword.tasks.tagging.training.progress import TaggerProgress
     from nextword.tasks.tagging.training.training import TaggerTraining
 
 
@@ -72,6 +77,7 @@ def tag_train(
     features: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     training: TaggerOptions = TaggerOptions(),
     threads: Whole | None = None,
+    resume: Annotated[bool, Parameter(negative="")] = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Train a tagger on sentences whose tags are known (Huang et al. 2015; Lample et al. 2016; Ma and Hovy 2016).
@@ -90,9 +96,13 @@ def tag_train(
         Columns that the tagger may look at beside the words, such as parts of speech.
     threads
         How many threads compute: what is fastest here, found by measuring, if not given.
+    resume
+        Go on with the training that Ctrl-C or a kill ended: the same command again, and this.
     """
     from nextword.lm.checks import check_count
+    from nextword.store.config import TAGGER_TYPE
     from nextword.store.tagger import check_tagger_target, save_tagger
+    from nextword.store.task_training import Begun
     from nextword.tasks.tagging.files.reading import read_tagged
     from nextword.tasks.tagging.settings import TaggerSettings
     from nextword.tasks.tagging.train import tagger_training
@@ -105,6 +115,7 @@ def tag_train(
         check_count("threads", threads, 1, 1 << 12)
     layout = columns.layout(file, {}, features)
     check_tagger_target(output)
+    run = TaskRun(output, TAGGER_TYPE, resume=resume, answer=answer)
     answer.announce_compiling()
     began = time.perf_counter()
     sentences = [sentence for sentence in read_tagged(file, layout) if sentence.words]
@@ -122,11 +133,26 @@ def tag_train(
     )
     if work.scheme == "iob1":
         answer.remark("the tags are IOB1, where I- begins spans; they are read so, and answered so")
-    last = _watch(work, answer)
+    begun = Begun(
+        settings={**settings.as_dict(), "layout": work.layout},
+        data={
+            "training file": _fingerprint(sentences),
+            "development file": None if judges is None else _fingerprint(judges),
+        },
+    )
+    with run.watch(work, begun) as keep:
+        _watch(work, keep, answer)
     tagger = work.model()
-    save_tagger(tagger, output, provenance((file,), seconds=round(time.perf_counter() - began, 1)))
-    content = _content(output, tagger, last)
+    with run.saving():
+        save_tagger(tagger, output, provenance((file,), seconds=round(time.perf_counter() - began, 1)))
+    content = _content(output, tagger, work.log[-1])
     answer.answer(content, lambda: _text(content))
+
+
+def _fingerprint(sentences: "Sequence[Sentence]") -> "Fingerprint":
+    from nextword.store.fingerprints import of_rows
+
+    return of_rows((*each.words, *(each.tags or ()), *chain(*each.features)) for each in sentences)
 
 
 def _columns(line: str) -> int:
@@ -135,26 +161,28 @@ def _columns(line: str) -> int:
     return len(fields_of(line.rstrip("\r\n")))
 
 
-def _watch(work: "TaggerTraining", answer: OutputOptions) -> "TaggerProgress":
+def _watch(work: "TaggerTraining", keep: Keep, answer: OutputOptions) -> None:
     """Let a training run, with a bar where a person watches and a line for each epoch."""
-    done, last = 0, None
+    done, best = 0, ""
     name = "F1 of spans" if work.scheme else "tagged right"
     with answer.progress("training", 1000, in_bytes=False, in_percent=True) as watch:
-        for last in work:
-            watch(int(1000 * last.share) - done)
-            done = int(1000 * last.share)
-            if last.ends_epoch:
-                judged = "" if last.measure is None else f", {name} {last.measure:.2%}"
+        for event in work:
+            watch(int(1000 * event.share) - done)
+            done = int(1000 * event.share)
+            if event.ends_epoch:
+                judged = "" if event.measure is None else f", {name} {event.measure:.2%}"
                 answer.remark(
-                    f"epoch {last.epoch} of {last.epochs}: loss {last.loss:.4f}{judged}, "
-                    f"{last.words_per_second:,.0f} words a second"
+                    f"epoch {event.epoch} of {event.epochs}: loss {event.loss:.4f}{judged}, "
+                    f"{event.words_per_second:,.0f} words a second"
                 )
-    if last is None:
-        raise SettingError("nothing was trained in 0 epochs; give at least one")
-    return last
+                if event.measure is not None:
+                    best = f", best {name} {work.position.best_measure:.2%}"
+            left = spoken_duration(event.seconds * (1 - event.share) / max(event.share, 1e-9))
+            watch.stage(f"epoch {event.epoch}/{event.epochs}, loss {event.loss:.4f}{best}, {left} left")
+            keep(event.ends_epoch)
 
 
-def _content(output: Path, tagger: "SequenceTagger", last: "TaggerProgress") -> dict[str, Any]:
+def _content(output: Path, tagger: "SequenceTagger", last: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "model": str(output),
         "tags": len(tagger.tags),
@@ -162,9 +190,9 @@ def _content(output: Path, tagger: "SequenceTagger", last: "TaggerProgress") -> 
         "vocabulary": len(tagger.lexicon.words),
         "parameters": tagger.parameters,
         **tagger.details,
-        "loss": last.loss,
-        "words_per_second": last.words_per_second,
-        "seconds": last.seconds,
+        "loss": last["loss"],
+        "words_per_second": last["words_per_second"],
+        "seconds": last["seconds"],
     }
 
 

@@ -23,13 +23,16 @@ TAGGER_TYPE = "sequence-tagger"
 """The ``model_type`` of a folder that holds a tagger, which says what words are, and none that come next."""
 CLASSIFIER_TYPE = "classifier"
 """The ``model_type`` of a folder that holds a text classifier, which predicts no next word."""
+TASK_TRAINING_TYPES = {kind: f"{kind}-training" for kind in (TAGGER_TYPE, CLASSIFIER_TYPE, FORECASTER_TYPE)}
+"""The ``model_type`` of a folder that holds the training under way of each of these."""
+TRAINING_TYPES = frozenset({NEURAL_TRAINING_TYPE, *TASK_TRAINING_TYPES.values()})
 KINDS = {
     TAGGER_TYPE: "a tagger",
     COUNTS_TYPE: "counts",
     VECTORS_TYPE: "word vectors",
     FORECASTER_TYPE: "a forecaster",
-    NEURAL_TRAINING_TYPE: "a training under way",
     CLASSIFIER_TYPE: "a classifier",
+    **dict.fromkeys(TRAINING_TYPES, "a training under way"),
 }
 """What a message calls a folder of each ``model_type``; all others are models."""
 MAX_CONFIG_BYTES = 1 << 24

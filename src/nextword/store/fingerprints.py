@@ -1,7 +1,12 @@
-"""By what a text, or vectors, are known again without being kept."""
+"""By what a text, or other data, is known again without being kept."""
 
 import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nextword.arrays import TokenIds
 from nextword.embedding.vectors.vectors import WordVectors
@@ -15,9 +20,9 @@ class Fingerprint:
     """Two sizes that people can compare, and a digest that differs where anything does."""
 
     items: int
-    """Tokens of a text, or vectors."""
+    """Tokens of a text, vectors, rows, or arrays."""
     width: int
-    """Words of the vocabulary, or numbers of a vector."""
+    """Words of the vocabulary, numbers of a vector, different strings in the rows, or numbers in the arrays."""
     digest: str
 
     def __post_init__(self) -> None:
@@ -41,3 +46,26 @@ def of_vectors(vectors: WordVectors) -> Fingerprint:
     digest = hashlib.blake2b("\n".join(vectors.words).encode("utf-8"), digest_size=16)
     digest.update(vectors.vectors.astype("<f4").tobytes())
     return Fingerprint(len(vectors), vectors.vector_size, digest.hexdigest())
+
+
+def of_rows(rows: Iterable[Sequence[str]]) -> Fingerprint:
+    """Return the fingerprint of rows of strings: sentences, texts with their labels, numbers with their times."""
+    digest, different = hashlib.blake2b(digest_size=16), set[str]()
+    length = 0
+    for row in rows:
+        length += 1
+        different.update(row)
+        for part in row:
+            data = part.encode("utf-8", "surrogatepass")
+            digest.update(len(data).to_bytes(8, "little") + data)  # so that no two rows are written alike
+        digest.update(b"\xff" * 8)
+    return Fingerprint(length, len(different), digest.hexdigest())
+
+
+def of_arrays(arrays: Mapping[str, NDArray[Any]]) -> Fingerprint:
+    """Return the fingerprint of named arrays, such as a network's."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name, array in sorted(arrays.items()):
+        digest.update(f"{name} {array.dtype} {array.shape}\n".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return Fingerprint(len(arrays), sum(array.size for array in arrays.values()), digest.hexdigest())

@@ -17,8 +17,8 @@ from nextword.store.config import (
     COUNTS_TYPE,
     FORECASTER_TYPE,
     FORMAT_VERSION,
-    NEURAL_TRAINING_TYPE,
     TAGGER_TYPE,
+    TRAINING_TYPES,
     VECTORS_TYPE,
     Config,
     check_kind,
@@ -108,7 +108,7 @@ def load_model(path: str | Path, *, verify: bool | None = None) -> LanguageModel
         raise ModelFormatError(
             f"{path} holds a tagger, which predicts no next word; nextword tag apply and evaluate take it"
         )
-    if config.model_type == NEURAL_TRAINING_TYPE:
+    if config.model_type in TRAINING_TYPES:
         raise ModelFormatError(
             f"{path} holds a training under way, and no model yet; the command that began it goes on with --resume"
         )

@@ -1,30 +1,19 @@
 """A network's training as it stands, kept beside the place of its model, so that none of it is lost."""
 
-import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from nextword.errors import ModelFormatError, SettingError, StorageError, shown
+from nextword.errors import SettingError, shown
 from nextword.neural.settings import NeuralSettings
-from nextword.store.atomic import check_replaceable, new_folder, recovered
-from nextword.store.config import FORMAT_VERSION, NEURAL_TRAINING_TYPE, Config, check_kind
-from nextword.store.files import LOG_FILE, TRAINING_FILE, check_files, read_bounded, settle_files
+from nextword.store.config import NEURAL_TRAINING_TYPE
+from nextword.store.files import LOG_FILE
 from nextword.store.fingerprints import Fingerprint
-from nextword.store.json_files import parse_json
-from nextword.store.tensors import Array, map_tensors, write_tensors
-from nextword.store.tokenizers import write_tokenizer
+from nextword.store.tensors import Array
+from nextword.store.training_folder import Saved, TrainingFolder
 from nextword.text.tokenizer import Tokenizer
 
-ENDING = ".training"
-FILES = frozenset(
-    {"config.json", "README.md", TRAINING_FILE, LOG_FILE, "tokenizer.json", "tokenizer_config.json"}
-)
-MAX_LOG_BYTES = 1 << 28
 LOG_KEYS = frozenset(
     {"epoch", "share", "tokens", "perplexity", "valid_perplexity", "rate", "tokens_per_second", "seconds"}
 )
@@ -67,78 +56,33 @@ class Kept:
     log: list[dict[str, Any]]
 
 
-class TrainingKeeper:
-    """Keeps the training whose model will stand at ``output`` in a folder beside it."""
+class TrainingKeeper(TrainingFolder):
+    """Keeps the training of a network whose model will stand at ``output`` in a folder beside it."""
 
     def __init__(self, output: Path) -> None:
-        self.folder = output.parent / f"{output.name}{ENDING}"
-
-    def check(self) -> None:
-        """Raise StorageError unless a training can be kept there: what is there is removed in the end."""
-        _check_target(self.folder)
-
-    def exists(self) -> bool:
-        """Whether a training is kept there."""
-        return recovered(self.folder).exists()
+        super().__init__(output, NEURAL_TRAINING_TYPE, "trainings of networks")
 
     def keep(self, kept: Kept, tokenizer: Tokenizer) -> None:
         """Save a training; an older state of it is replaced once this one is whole.
 
         Raises StorageError where the disk refuses: the older state is still there.
         """
-        with new_folder(self.folder, _check_target) as folder:
-            write_tensors(folder / TRAINING_FILE, kept.tensors)
-            lines = "".join(json.dumps(entry, allow_nan=False) + "\n" for entry in kept.log)
-            (folder / LOG_FILE).write_text(lines, encoding="utf-8")
-            cutting = write_tokenizer(tokenizer, folder)
-            Config(
-                model_type=NEURAL_TRAINING_TYPE,
-                format_version=FORMAT_VERSION,
-                nextword_version=version("nextword"),
-                tokenizer=cutting,
-                model={
-                    **kept.begun.as_dict(),
-                    "threads": kept.threads,
-                    "seconds": kept.seconds,
-                    "position": dict(kept.content),
-                },
-                provenance={"saved": datetime.now(UTC).isoformat(timespec="seconds")},
-                files=settle_files(folder),
-            ).write(folder)
+        model = {
+            **kept.begun.as_dict(),
+            "threads": kept.threads,
+            "seconds": kept.seconds,
+            "position": dict(kept.content),
+        }
+        self.write(Saved(model=model, tensors=kept.tensors, log=kept.log), tokenizer)
 
     def load(self) -> Kept:
         """Return the training that was kept.
 
         Raises SettingError where there is none, ModelFormatError where it is damaged.
         """
-        folder = recovered(self.folder)
-        if not folder.exists():
-            raise SettingError(
-                f"there is no training to go on with at {self.folder}; leave --resume out to begin one"
-            )
-        config = Config.read(folder)
-        if config.model_type != NEURAL_TRAINING_TYPE:
-            raise ModelFormatError(f"{folder} holds a {config.model_type}, not a training of a network")
-        check_files(folder, config.files, verify=True)
-        try:
-            return _kept(config.model, folder)
-        except FileNotFoundError as error:
-            raise ModelFormatError(f"{error.filename} is missing; begin again without --resume") from None
-        except (KeyError, TypeError, ValueError) as error:
-            if isinstance(error, ModelFormatError):
-                raise
-            raise ModelFormatError(
-                f"{folder}: what config.json says of the training is not in order ({error!s:.200}); begin again "
-                "without --resume"
-            ) from None
-
-    def remove(self) -> None:
-        """Remove what was kept, once the model is saved; nothing but a training that was kept is removed."""
-        try:
-            _check_target(self.folder)
-        except StorageError:
-            return
-        shutil.rmtree(self.folder, ignore_errors=True)
+        saved = self.read()
+        with self.in_order():
+            return _kept(saved)
 
     def check_same(self, kept: Begun, now: Begun) -> list[str]:
         """Return which settings have changed that may; raises SettingError where another difference stands."""
@@ -146,20 +90,10 @@ class TrainingKeeper:
         changed = [name for name in old if old[name] != new[name]]
         for name in changed:
             if name not in MAY_CHANGE:
-                raise SettingError(
-                    f"the training in {self.folder} began with {name} {shown(old[name])}, this command says "
-                    f"{shown(new[name])}; give the command that began it, and --resume"
-                )
-        for what, before, after in (
-            ("text", kept.text, now.text),
-            ("validation text", kept.valid, now.valid),
-            ("set of vectors", kept.vectors, now.vectors),
-        ):
-            if before != after:
-                raise SettingError(
-                    f"the training in {self.folder} began with another {what} ({_told(before)}; this command has "
-                    f"{_told(after)}); give the {what} it began with, read in the same way"
-                )
+                self.refuse_setting(name, old[name], new[name])
+        self.refuse_data("text", kept.text, now.text)
+        self.refuse_data("validation text", kept.valid, now.valid)
+        self.refuse_data("set of vectors", kept.vectors, now.vectors)
         if kept.processes != now.processes:
             raise SettingError(
                 f"the training in {self.folder} began with {kept.processes} processes, now there are {now.processes}; "
@@ -168,12 +102,8 @@ class TrainingKeeper:
         return changed
 
 
-def _check_target(folder: Path) -> None:
-    check_replaceable(folder, FILES)
-    check_kind(folder, {NEURAL_TRAINING_TYPE}, "trainings of networks")
-
-
-def _kept(model: Mapping[str, Any], folder: Path) -> Kept:
+def _kept(saved: Saved) -> Kept:
+    model = saved.model
     prints = {
         name: None if model[name] is None else Fingerprint(**model[name])
         for name in ("text", "valid", "vectors")
@@ -186,11 +116,10 @@ def _kept(model: Mapping[str, Any], folder: Path) -> Kept:
     is_time = seconds is None or (type(seconds) in (int, float) and seconds > 0)
     if not is_count or not is_time or not isinstance(content, dict):
         raise ValueError("threads, processes, seconds or position")
-    log = [parse_json(line) for line in read_bounded(folder / LOG_FILE, MAX_LOG_BYTES).splitlines()]
-    for entry in log:
+    for entry in saved.log:
         if not LOG_KEYS.issubset(entry) or not all(type(entry[key]) in LOG_TYPES for key in LOG_KEYS):
             raise ValueError(f"{LOG_FILE} has {shown(entry)}")
-    if not log:
+    if not saved.log:
         raise ValueError(f"{LOG_FILE} is empty")
     return Kept(
         begun=Begun(
@@ -202,11 +131,7 @@ def _kept(model: Mapping[str, Any], folder: Path) -> Kept:
         ),
         threads=threads,
         seconds=seconds,
-        tensors=map_tensors(folder / TRAINING_FILE),
+        tensors=saved.tensors,
         content=content,
-        log=log,
+        log=saved.log,
     )
-
-
-def _told(fingerprint: Fingerprint | None) -> str:
-    return "none" if fingerprint is None else str(fingerprint)

@@ -7,17 +7,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nextword.errors import DivergedError, ModelFormatError, SettingError, shown
+from nextword.errors import ModelFormatError, SettingError, shown
 from nextword.neural.model import NeuralModel
 from nextword.neural.training import distributed
-from nextword.neural.training.averaging import copy_weights
 from nextword.neural.training.position import Position
 from nextword.neural.training.snapshot import (
     Snapshot,
-    as_arrays,
-    optimiser_parts,
-    restore_optimiser,
+    check_finite,
+    put_back_into,
+    random_numbers,
+    restore_random_numbers,
     take_weights,
+    taken_from,
 )
 
 if TYPE_CHECKING:
@@ -33,16 +34,19 @@ def taken(training: "Training", *, copy: bool) -> Snapshot:
             "processes that train together can be kept after an epoch, this one stands within epoch "
             f"{training.position.epoch + 1}; wait until it ends"
         )
-    tensors = as_arrays(training.weights, "weights", copy=copy)
-    tensors |= as_arrays(dict(optimiser_parts(training.optimiser, training.network)), "optimiser", copy=copy)
-    tensors |= as_arrays(training.average.weights, "average", copy=copy)
-    tensors |= as_arrays(training.best, "best", copy=copy)
     state = () if training.state is None else training.state
-    tensors |= as_arrays({str(place): part for place, part in enumerate(state)}, "state", copy=copy)
-    tensors["random"] = torch.get_rng_state().numpy().copy()
+    tensors = taken_from(
+        training.network,
+        training.optimiser,
+        training.position.step,
+        copy=copy,
+        average=training.average.weights,
+        best=training.best,
+        state={str(place): part for place, part in enumerate(state)},
+    )
+    tensors["random"] = random_numbers()
     if training.device.type == "cuda":
         tensors["random_cuda"] = torch.cuda.get_rng_state(training.device).numpy().copy()
-    _check_finite(training, tensors)
     training.position.averaged = training.average.count
     content = {
         "position": training.position.as_dict(),
@@ -62,13 +66,11 @@ def put_back(training: "Training", snapshot: Snapshot) -> None:
             f"the checkpoint's threads are a number above 0, got {shown(content['threads'])}"
         )
     position = Position.from_dict(content["position"])
-    weights = take_weights(tensors, training.network, "weights")
     average = take_weights(tensors, training.network, "average") if position.averaged else {}
     has_best = any(name.startswith("best/") for name in tensors)
     best = take_weights(tensors, training.network, "best") if has_best else {}
     state = _state(training, tensors) if position.epoch_step else None
-    restore_optimiser(training.optimiser, training.network, tensors)
-    copy_weights(weights, training.weights)
+    put_back_into(training.network, training.optimiser, tensors)
     training.average.restore(average, position.averaged)
     training.best, training.state, training.position = best, state, position
     training.network.dtype = DTYPES[content["dtype"]]
@@ -80,7 +82,7 @@ def packed(training: "Training") -> NeuralModel:
     """Return the best weights so far as a model; without any, the mean of the last ones, or those of now."""
     weights = training.best or training.average.weights or training.weights
     arrays = {name: weight.detach().cpu().numpy().copy() for name, weight in weights.items()}
-    _check_finite(training, arrays)
+    check_finite(arrays, training.position.step)
     position = training.position
     details: dict[str, Any] = {
         "tokens": len(training.streams.text),
@@ -91,16 +93,6 @@ def packed(training: "Training") -> NeuralModel:
     if training.valid is not None and training.best:
         details["valid_perplexity"] = position.best
     return NeuralModel(training.settings, arrays, training.tokenizer, training.ranks, details)
-
-
-def _check_finite(training: "Training", tensors: dict[str, NDArray[Any]]) -> None:
-    """Raise DivergedError where a number is none: a finite gradient times a high rate can still be too much."""
-    for name, array in tensors.items():
-        if array.dtype == np.float32 and not np.isfinite(array).all():
-            raise DivergedError(
-                f"{name} is no longer finite after {training.position.step:,} steps; try a lower rate, or clip "
-                "gradients sooner"
-            )
 
 
 def _state(training: "Training", tensors: dict[str, NDArray[Any]]) -> tuple[Tensor, ...]:
@@ -118,9 +110,10 @@ def _state(training: "Training", tensors: dict[str, NDArray[Any]]) -> tuple[Tens
 
 
 def _restore_random(training: "Training", tensors: dict[str, NDArray[Any]]) -> None:
+    restore_random_numbers(tensors)
+    if "random_cuda" not in tensors or training.device.type != "cuda":
+        return
     try:
-        torch.set_rng_state(torch.from_numpy(np.array(tensors["random"])))
-        if "random_cuda" in tensors and training.device.type == "cuda":
-            torch.cuda.set_rng_state(torch.from_numpy(np.array(tensors["random_cuda"])), training.device)
-    except (KeyError, RuntimeError, TypeError) as error:
+        torch.cuda.set_rng_state(torch.from_numpy(np.array(tensors["random_cuda"])), training.device)
+    except (RuntimeError, TypeError) as error:
         raise ModelFormatError(f"the checkpoint's random numbers are not in order ({error!s:.100})") from None

@@ -1,6 +1,7 @@
 """From labelled texts to a classifier."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
 from nextword.text.vocabulary import UNKNOWN
 
+if TYPE_CHECKING:
+    from nextword.tasks.classify.under_way import UnderWay
+
 Begin = WordVectors | NeuralModel | TextClassifier | None
 
 MOST_THREADS = 1 << 12
@@ -28,12 +32,13 @@ def train_classifier(
     begin: Begin = None,
     threads: int = 1,
     progress: Callable[[Progress], None] | None = None,
+    under_way: "UnderWay | None" = None,
 ) -> TextClassifier:
     """Train a classifier on texts and the name of each one's class.
 
     ``begin`` are word vectors, an LSTM language model or another classifier to begin from: their sizes replace those of
     the settings. With one of ``threads`` the same seed gives the same weights, and networks this small gain little from
-    more.
+    more. ``under_way`` is where the training stands, at its beginning if not given.
 
     Raises InputError for texts of one class only, SettingError for a beginning that does not fit,
     MissingDependencyError where PyTorch is not installed.
@@ -51,27 +56,27 @@ def train_classifier(
         bag, way = learn_bag(read, classes, len(names), len(tokenizer), settings.bag_order)
     try:
         from nextword.tasks.classify.training import arrays_of, computing_with, new_network, train_member
+        from nextword.tasks.classify.under_way import UnderWay
     except ImportError as error:
         raise MissingDependencyError(
             "classifiers are trained by PyTorch, which is not installed; try: pip install 'nextword[neural]'"
         ) from error
-    members, losses = [], []
     # Only words that are met learn: a step costs as much as they are many, however many the vectors know.
     met = np.union1d(np.concatenate(read), [UNKNOWN]).astype(np.int64)  # (M,)
     numbered = [np.searchsorted(met, text).astype(np.int32) for text in read]
+    under_way = under_way or UnderWay()
     with computing_with(threads):
-        for member in range(settings.members):
+        for member in range(len(under_way.members), settings.members):
             seed = settings.seed + member
             network = new_network(beginning, met, len(names), seed)
-            for event in train_member(network, numbered, classes, seed, member):
+            for event in train_member(network, numbered, classes, seed, member, under_way):
                 if progress is not None:
                     progress(event)
-            losses.append(event.loss)
-            members.append(arrays_of(network, beginning, met))
-    details = {"texts": len(texts), "vocabulary": len(tokenizer), "loss": float(np.mean(losses))}
+            under_way.end_member(arrays_of(network, beginning, met))
+    details = {"texts": len(texts), "vocabulary": len(tokenizer), "loss": float(np.mean(under_way.losses))}
     if way is not None:
         details |= {"bag_idf": way.idf, "bag_strength": way.strength}
-    return TextClassifier(settings, names, tokenizer, members, bag, details)
+    return TextClassifier(settings, names, tokenizer, under_way.members, bag, details)
 
 
 def begin_with(texts: Sequence[str], settings: ClassifierSettings, begin: Begin) -> Beginning:

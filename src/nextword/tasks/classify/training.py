@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from nextword.tasks.classify.beginning import Beginning
 from nextword.tasks.classify.network import ClassifierNetwork
 from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
+from nextword.tasks.classify.under_way import UnderWay
 
 WARM_UP = 0.15
 """The share of training in which the rate rises."""
@@ -58,9 +60,14 @@ def arrays_of(network: ClassifierNetwork, begin: Beginning, met: IntArray) -> di
 
 
 def train_member(
-    network: ClassifierNetwork, texts: Sequence[TokenIds], classes: IntArray, seed: int, member: int = 0
+    network: ClassifierNetwork,
+    texts: Sequence[TokenIds],
+    classes: IntArray,
+    seed: int,
+    member: int = 0,
+    under_way: UnderWay | None = None,
 ) -> Iterator[Progress]:
-    """Train a network in place; yields progress after each epoch.
+    """Train a network in place, from where it stands if it is ``under_way``; yields progress after each epoch.
 
     Raises DivergedError for a loss that is no longer finite.
     """
@@ -69,14 +76,18 @@ def train_member(
     targets = torch.from_numpy(np.asarray(classes, dtype=np.int64))
     levels = _levels(network)
     optimiser = _optimiser(levels, settings)
-    began, step = time.perf_counter(), 0
-    steps = settings.epochs * math.ceil(len(texts) / settings.batch)
+    under_way = under_way or UnderWay()
+    epoch_steps = math.ceil(len(texts) / settings.batch)
+    steps = settings.epochs * epoch_steps
     network.train()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        for epoch in range(settings.epochs):
-            total = 0.0
-            for rows in shuffled_batches(lengths, settings.batch, seed, epoch):
+        here = under_way.begin(network, optimiser)
+        began = time.perf_counter() - here.seconds
+        for epoch in range(here.epoch, settings.epochs):
+            batches = shuffled_batches(lengths, settings.batch, seed, epoch)
+            for rows in islice(batches, here.epoch_step, None):
+                step = epoch * epoch_steps + here.epoch_step
                 _set_rates(optimiser, settings, one_cycle(step / steps, settings.rate, WARM_UP), epoch)
                 words, own = padded([texts[row] for row in rows])
                 scores = network(torch.from_numpy(words), torch.from_numpy(own))  # (B, C)
@@ -86,14 +97,15 @@ def train_member(
                 _check_finite(loss, settings)
                 nn.utils.clip_grad_norm_(network.parameters(), settings.clip or math.inf)
                 optimiser.step()
-                total, step = total + float(loss.detach()) * len(rows), step + 1
+                under_way.step(float(loss.detach()) * len(rows))
+            under_way.end_epoch(len(texts), time.perf_counter() - began)
             yield Progress(
                 member=member + 1,
                 members=settings.members,
-                epoch=epoch + 1,
+                epoch=here.epoch,
                 epochs=settings.epochs,
-                loss=total / len(texts),
-                seconds=time.perf_counter() - began,
+                loss=here.loss,
+                seconds=here.seconds,
             )
     network.eval()
 

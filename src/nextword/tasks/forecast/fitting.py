@@ -1,10 +1,20 @@
 """One network on its way: what PyTorch does to the weights of a forecaster, epoch by epoch."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from nextword.errors import DivergedError
+from nextword.neural.training.snapshot import (
+    put_back_into,
+    random_numbers,
+    restore_random_numbers,
+    taken_from,
+)
 from nextword.tasks.forecast.network import Memory, Network, batches
 from nextword.tasks.forecast.series import Numbers
 from nextword.tasks.forecast.settings import ForecastSettings
@@ -69,6 +79,16 @@ class Fitting:
             told = self.network.answer(self.windows[first:], hidden[first:])
             errors: Numbers = (self.targets[first:] - told).double().numpy()
         return errors
+
+    def taken(self, epochs: int) -> dict[str, NDArray[Any]]:
+        """Return all that is needed to go on after so many epochs; raises DivergedError where it is not finite."""
+        tensors = taken_from(self.network, self.optimiser, epochs)
+        return {**tensors, "random": random_numbers(self.chance)}
+
+    def put_back(self, tensors: Mapping[str, NDArray[Any]]) -> None:
+        """Stand where others were taken; raises ModelFormatError unless they fit."""
+        put_back_into(self.network, self.optimiser, tensors)
+        restore_random_numbers(tensors, self.chance)
 
     def _through(self, z: Tensor) -> None:
         """Go through the series once, the memory carried from one stretch of it to the next, gradients not."""

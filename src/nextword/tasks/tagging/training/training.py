@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from nextword.neural.encoder.batches import shuffled_batches
 from nextword.neural.training.averaging import copy_weights
 from nextword.neural.training.devices import fastest_threads
 from nextword.neural.training.schedules import one_cycle
+from nextword.neural.training.snapshot import Snapshot
 from nextword.tasks.tagging.evaluation import score_tags
 from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.tasks.tagging.lexicon import Lexicon
@@ -23,6 +25,7 @@ from nextword.tasks.tagging.model import SequenceTagger
 from nextword.tasks.tagging.settings import TaggerSettings
 from nextword.tasks.tagging.spans.schemes import allowed_steps, find_scheme
 from nextword.tasks.tagging.spans.spans import OUTSIDE, Span, rewritten, write_spans
+from nextword.tasks.tagging.training.checkpoint import TaggerPosition, put_back, taken
 from nextword.tasks.tagging.training.choosing import split_off, with_words
 from nextword.tasks.tagging.training.network import TaggerNetwork
 from nextword.tasks.tagging.training.numbered import NumberedSentences
@@ -65,61 +68,74 @@ class TaggerTraining:
         self.data = NumberedSentences(train, inner, self.lexicon, settings)
         self.epochs = settings.epochs_for(len(train))
         self.weights: dict[str, Tensor] = dict(self.network.named_parameters())
+        for weight in self.weights.values():
+            # A weight that a step does not use goes on by its momentum, whether or not training was resumed.
+            weight.grad = torch.zeros_like(weight)
+        self.optimiser = torch.optim.AdamW(
+            self.weights.values(), lr=settings.rate, betas=(0.9, 0.99), weight_decay=settings.weight_decay
+        )
         self.average: dict[str, Tensor] = {}
         self.best: dict[str, Tensor] = {}
-        self.best_measure, self.best_epoch = -math.inf, 0
+        self.position = TaggerPosition()
         self.log: list[dict[str, Any]] = []
+        """What was said at the end of each epoch."""
 
     def __iter__(self) -> Generator[TaggerProgress, None, None]:
         """Yield progress about every second and after each epoch."""
-        settings, lengths = self.settings, self.data.lengths
         if self.threads is None:
             self.threads = fastest_threads(self._trial_step)
         torch.set_num_threads(self.threads)
-        optimiser = torch.optim.AdamW(
-            self.weights.values(), lr=settings.rate, betas=(0.9, 0.99), weight_decay=settings.weight_decay
-        )
-        steps = self.epochs * math.ceil(len(lengths) / settings.batch)
-        began = reported = time.perf_counter()
-        step = words_read = 0
-        for epoch in range(self.epochs):
-            random = np.random.default_rng((settings.seed, epoch, 1))
-            self.network.train()
-            loss = words = 0.0
-            for rows in shuffled_batches(lengths, settings.batch, settings.seed, epoch):
-                share = step / steps
-                optimiser.param_groups[0]["lr"] = one_cycle(share, settings.rate, settings.warm_up)
-                loss += self._step(rows, optimiser, random, step)
-                step, words = step + 1, words + int(lengths[rows].sum())
-                if time.perf_counter() - reported >= REPORT_SECONDS:
-                    reported = time.perf_counter()
-                    yield self._progress(epoch, share, loss / words, words_read + words, reported - began)
-            words_read += int(words)
-            measure, seconds = self._judge(epoch), time.perf_counter() - began
-            done = self._progress(epoch, step / steps, loss / words, words_read, seconds)
-            done = replace(done, ends_epoch=True, measure=measure)
-            self.log.append(done.as_dict())
-            yield done
-            patience = settings.patience
-            if patience is not None and measure is not None and epoch + 1 - self.best_epoch >= patience:
-                return
+        self._began = time.perf_counter() - self.position.seconds
+        while not self._is_done():
+            yield from self._epoch()
 
-    def _step(
-        self, rows: IntArray, optimiser: torch.optim.Optimizer, random: np.random.Generator, step: int
-    ) -> float:
+    def _is_done(self) -> bool:
+        position, patience = self.position, self.settings.patience
+        is_stuck = (
+            patience is not None and bool(self.valid) and position.epoch - position.best_epoch >= patience
+        )
+        return position.epoch >= self.epochs or is_stuck
+
+    def _epoch(self) -> Generator[TaggerProgress, None, None]:
+        settings, lengths, position = self.settings, self.data.lengths, self.position
+        random = np.random.default_rng((settings.seed, position.epoch, 1))
+        batches = shuffled_batches(lengths, settings.batch, settings.seed, position.epoch)
+        for rows in islice(batches, position.epoch_step):  # those read before the training was kept
+            random.random((int(lengths[rows].max()), len(rows)))
+        steps = self.epochs * math.ceil(len(lengths) / settings.batch)
+        reported = time.perf_counter()
+        self.network.train()
+        for rows in batches:
+            rate = one_cycle(position.step / steps, settings.rate, settings.warm_up)
+            self.optimiser.param_groups[0]["lr"] = rate
+            position.epoch_loss += self._step(rows, random)
+            position.step, position.epoch_step = position.step + 1, position.epoch_step + 1
+            position.epoch_words += int(lengths[rows].sum())
+            if time.perf_counter() - reported >= REPORT_SECONDS:
+                reported = time.perf_counter()
+                yield self._progress(steps)
+        measure = self._judge()
+        done = replace(self._progress(steps), ends_epoch=True, measure=measure)
+        position.epoch, position.epoch_step = position.epoch + 1, 0
+        position.words += position.epoch_words
+        position.epoch_loss, position.epoch_words = 0.0, 0
+        self.log.append(done.as_dict())
+        yield done
+
+    def _step(self, rows: IntArray, random: np.random.Generator) -> float:
         """Take one step down the gradient and return the loss, summed over words."""
         loss = self._loss(rows, random)
-        optimiser.zero_grad(set_to_none=False)
+        self.optimiser.zero_grad(set_to_none=False)
         (loss / len(rows)).backward()  # type: ignore[no-untyped-call]
         norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), self.settings.clip or math.inf)
         found = float(loss.detach())
         if not math.isfinite(found + float(norm)):
             raise DivergedError(
-                f"the loss or its gradient is no longer finite after {step:,} steps (loss {found:.4g}); "
+                f"the loss or its gradient is no longer finite after {self.position.step:,} steps (loss {found:.4g}); "
                 "try a lower rate"
             )
-        optimiser.step()
-        self._average(step)
+        self.optimiser.step()
+        self._average()
         return found
 
     def _loss(self, rows: IntArray, random: np.random.Generator) -> Tensor:
@@ -144,27 +160,25 @@ class TaggerTraining:
         rows = next(shuffled_batches(self.data.lengths, self.settings.batch, self.settings.seed))
         with torch.random.fork_rng(devices=[]):
             self._loss(rows, np.random.default_rng(0)).backward()  # type: ignore[no-untyped-call]
-        self.network.zero_grad()
+        self.network.zero_grad(set_to_none=False)
 
     @torch.no_grad()
-    def _average(self, step: int) -> None:
+    def _average(self) -> None:
         if not self.settings.average:
             return
         if not self.average:
             self.average = {name: weight.detach().clone() for name, weight in self.weights.items()}
             return
+        step = self.position.step
         stays = min(self.settings.average, step / (step + 10))  # the first weights are soon forgotten
         torch._foreach_lerp_(list(self.average.values()), list(self.weights.values()), 1 - stays)
 
-    def _judge(self, epoch: int) -> float | None:
+    def _judge(self) -> float | None:
         """Keep the weights where they are the best so far; without sentences to judge by, the last are."""
-        now = self.average or self.weights
-        measure = None
-        if self.valid:
-            scores = score_tags(self._made(now), self.valid)
-            measure = scores.measure
-        if measure is None or measure > self.best_measure:
-            self.best_measure, self.best_epoch = measure or 0.0, epoch + 1
+        now, position = self.average or self.weights, self.position
+        measure = score_tags(self._made(now), self.valid).measure if self.valid else None
+        if measure is None or not position.best_epoch or measure > position.best_measure:
+            position.best_measure, position.best_epoch = measure or 0.0, position.epoch + 1
             if self.best:
                 copy_weights(now, self.best)
             else:
@@ -175,6 +189,20 @@ class TaggerTraining:
         """Return the best weights so far as a tagger, which needs no PyTorch."""
         return self._made(self.best or self.average or self.weights)
 
+    def snapshot(self) -> Snapshot:
+        """Return all that is needed to go on from here; its arrays are those of the training until the next step.
+
+        Raises DivergedError where it is not finite: nobody could go on from there.
+        """
+        return taken(self)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go on from a snapshot; raises ModelFormatError where its sizes are not those of this training.
+
+        That sentences and settings are the same is for the caller to know: of those, a snapshot tells only sizes.
+        """
+        put_back(self, snapshot)
+
     @torch.no_grad()
     def _made(self, weights: dict[str, Tensor]) -> SequenceTagger:
         kept = {name: weight.detach().clone() for name, weight in self.weights.items()}
@@ -183,12 +211,12 @@ class TaggerTraining:
         copy_weights(kept, self.weights)
         details: dict[str, Any] = {
             "epochs": len(self.log),
-            "best_epoch": self.best_epoch,
+            "best_epoch": self.position.best_epoch,
             "train_sentences": len(self.data.lengths),
             "valid_sentences": len(self.valid),
         }
-        if self.valid and self.best_epoch:
-            details["valid_f1" if self.scheme else "valid_accuracy"] = self.best_measure
+        if self.valid and self.position.best_epoch:
+            details["valid_f1" if self.scheme else "valid_accuracy"] = self.position.best_measure
         model = SequenceTagger(self.settings, self.lexicon, arrays, self.scheme, self.layout, details)
         model.log = list(self.log)
         return model
@@ -213,14 +241,14 @@ class TaggerTraining:
             return None
         return allowed_steps(self.lexicon.tags, self.settings.scheme)
 
-    def _progress(
-        self, epoch: int, share: float, loss: float, words: float, seconds: float
-    ) -> TaggerProgress:
+    def _progress(self, steps: int) -> TaggerProgress:
+        position = self.position
+        position.seconds = time.perf_counter() - self._began
         return TaggerProgress(
-            epoch=epoch + 1,
+            epoch=position.epoch + 1,
             epochs=self.epochs,
-            share=share,
-            loss=loss,
-            words_per_second=words / max(seconds, 1e-9),
-            seconds=seconds,
+            share=position.step / steps,
+            loss=position.epoch_loss / position.epoch_words,
+            words_per_second=(position.words + position.epoch_words) / max(position.seconds, 1e-9),
+            seconds=position.seconds,
         )
