@@ -106,7 +106,7 @@ def film_classifier(data: Path, folder: Path) -> Path:
     found = folder / "film-classifier"
     if not found.exists():
         begin = ("--vectors", base_vectors(data, folder))
-        how = ("--epochs", 4, "--word-dropout", 0.2, "--bag", 0)
+        how = ("--members", 3, "--epochs", 4, "--word-dropout", 0.2, "--bag", 0)
         nextword_command("classify", "train", *class_files(data), "-o", found, *begin, *how)
     return found
 

@@ -199,6 +199,14 @@ def test_it_begins_from_a_classifier_of_other_texts(train, classifier):
     assert begun.predict(["works phone", "fails phone"]) == ["+", "-"]
 
 
+def test_each_member_begins_from_another_one(train):
+    three = train(members=3, bag=0.0, epochs=1)
+    begun = train(begin=three, members=4, bag=0.0, layer_rate=0.0, epochs=1)
+    name = "encoder.layers.0.from_end.W_h"
+    for number, member in enumerate(begun.members):
+        assert np.array_equal(member.arrays[name], three.members[number % 3].arrays[name])
+
+
 def test_other_beginnings_are_refused(train, language_model, reviews):
     with pytest.raises(SettingError, match="word vectors, an LSTM or a classifier, got 'vectors'"):
         train(begin="vectors")

@@ -1,8 +1,8 @@
 """What a classifier begins from: word vectors, or a network that has read other text or learned other classes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nextword.embedding.vectors.vectors import WordVectors
 from nextword.errors import SettingError, VocabularyError
 from nextword.neural.model import NeuralModel
+from nextword.tasks.classify.member import Member
 from nextword.tasks.classify.model import TextClassifier
 from nextword.tasks.classify.settings import ClassifierSettings
 from nextword.text.corpus import learn_from_lines
@@ -22,6 +23,18 @@ SCALE = 0.25 / 3**0.5
 """How large the numbers of vectors are made: as those that begin at random."""
 
 
+Encoder = Mapping[str, NDArray[np.float32]]
+"""Weights of an encoder, by name."""
+
+
+class Start(NamedTuple):
+    """The arrays that a member begins with."""
+
+    vectors: NDArray[np.float32]
+    """(rows, E)"""
+    encoder: Encoder | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Beginning:
     """The settings, the vocabulary and the arrays that training begins with."""
@@ -30,16 +43,18 @@ class Beginning:
     tokenizer: Tokenizer
     rows: NDArray[np.int64]
     """Words, by id, that have a vector to begin with."""
-    vectors: NDArray[np.float32]
-    """(rows, E)"""
-    encoder: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
-    """Weights of the encoder, by name."""
+    starts: Sequence[Start]
+    """What members begin with, in turn."""
+
+    def of_member(self, member: int) -> Start:
+        """Return what one member begins with."""
+        return self.starts[member % len(self.starts)]
 
 
 def at_random(texts: Sequence[str], settings: ClassifierSettings) -> Beginning:
     """Begin with the words of the texts and nothing known of them."""
     none = np.empty((0, settings.size), np.float32)
-    return Beginning(settings, _tokenizer(texts, settings, ()), np.empty(0, np.int64), none)
+    return Beginning(settings, _tokenizer(texts, settings, ()), np.empty(0, np.int64), [Start(none)])
 
 
 def from_vectors(texts: Sequence[str], settings: ClassifierSettings, vectors: WordVectors) -> Beginning:
@@ -59,7 +74,8 @@ def from_vectors(texts: Sequence[str], settings: ClassifierSettings, vectors: Wo
         vectors.vectors[[vectors.key_to_index[tokenizer.tokens[row]] for row in rows]], dtype=np.float32
     )
     size = float(np.sqrt(np.square(chosen, dtype=np.float64).mean()))
-    return Beginning(settings, tokenizer, np.array(rows), chosen * np.float32(SCALE / max(size, 1e-12)))
+    vectors_to_begin = chosen * np.float32(SCALE / max(size, 1e-12))
+    return Beginning(settings, tokenizer, np.array(rows), [Start(vectors_to_begin)])
 
 
 def from_model(settings: ClassifierSettings, model: NeuralModel) -> Beginning:
@@ -92,11 +108,11 @@ def from_model(settings: ClassifierSettings, model: NeuralModel) -> Beginning:
     }
     encoder = {f"layers.{name}": array for name, array in encoder.items()}
     tokenizer = model.tokenizer.with_special_tokens("skip")
-    return Beginning(settings, tokenizer, tokens, embedding, encoder)
+    return Beginning(settings, tokenizer, tokens, [Start(embedding, encoder)])
 
 
 def from_classifier(texts: Sequence[str], settings: ClassifierSettings, model: TextClassifier) -> Beginning:
-    """Begin with the words and the LSTM of a classifier that learned other texts, the first of its members.
+    """Begin with the words and the LSTMs of a classifier that learned other texts: a member with each of its members.
 
     Its sizes and its way to cut texts are taken; what it said of its own classes is left behind.
     """
@@ -109,11 +125,17 @@ def from_classifier(texts: Sequence[str], settings: ClassifierSettings, model: T
     tokenizer = _tokenizer(texts, settings, model.tokenizer.tokens)
     row_of = model.tokenizer.ids
     rows = [place for place, word in enumerate(tokenizer.tokens) if word in row_of]
-    arrays = model.members[0].arrays
-    vectors = arrays["embedding"][[row_of[tokenizer.tokens[row]] for row in rows]]
+    known_rows = [row_of[tokenizer.tokens[row]] for row in rows]
+    starts = [_start_of(member, known_rows) for member in model.members[: settings.members]]
+    return Beginning(settings, tokenizer, np.array(rows), starts)
+
+
+def _start_of(member: Member, rows: Sequence[int]) -> Start:
     prefix = "encoder."
-    encoder = {name.removeprefix(prefix): each for name, each in arrays.items() if name.startswith(prefix)}
-    return Beginning(settings, tokenizer, np.array(rows), vectors, encoder)
+    encoder = {
+        name.removeprefix(prefix): each for name, each in member.arrays.items() if name.startswith(prefix)
+    }
+    return Start(member.arrays["embedding"][rows], encoder)
 
 
 def _tokenizer(texts: Sequence[str], settings: ClassifierSettings, others: Sequence[str]) -> Tokenizer:

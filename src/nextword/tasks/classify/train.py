@@ -68,11 +68,11 @@ def train_classifier(
     with computing_with(threads):
         for member in range(len(under_way.members), settings.members):
             seed = settings.seed + member
-            network = new_network(beginning, met, len(names), seed)
+            network = new_network(beginning, met, len(names), seed, member)
             for event in train_member(network, numbered, classes, seed, member, under_way):
                 if progress is not None:
                     progress(event)
-            under_way.end_member(arrays_of(network, beginning, met))
+            under_way.end_member(arrays_of(network, beginning, met, member))
     details = {"texts": len(texts), "vocabulary": len(tokenizer), "loss": float(np.mean(under_way.losses))}
     if way is not None:
         details |= {"bag_idf": way.idf, "bag_strength": way.strength}

@@ -36,25 +36,29 @@ def computing_with(threads: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def new_network(begin: Beginning, met: IntArray, classes: int, seed: int) -> ClassifierNetwork:
+def new_network(
+    begin: Beginning, met: IntArray, classes: int, seed: int, member: int = 0
+) -> ClassifierNetwork:
     """Return a network of the words ``met`` (M,), drawn by the seed but for what is known to begin with."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = ClassifierNetwork(begin.settings, len(met), classes)
-    is_met = np.isin(begin.rows, met)
+    start, is_met = begin.of_member(member), np.isin(begin.rows, met)
     rows = np.searchsorted(met, begin.rows[is_met])
     with torch.no_grad():
-        network.embedding[torch.from_numpy(rows)] = torch.from_numpy(np.array(begin.vectors[is_met]))
-    if begin.encoder:
-        network.encoder.load(begin.encoder)
+        network.embedding[torch.from_numpy(rows)] = torch.from_numpy(np.array(start.vectors[is_met]))
+    if start.encoder:
+        network.encoder.load(start.encoder)
     return network
 
 
-def arrays_of(network: ClassifierNetwork, begin: Beginning, met: IntArray) -> dict[str, NDArray[np.float32]]:
+def arrays_of(
+    network: ClassifierNetwork, begin: Beginning, met: IntArray, member: int = 0
+) -> dict[str, NDArray[np.float32]]:
     """Return the weights by name: the vectors of words that were not met are those of the beginning."""
     arrays = network.arrays()
     embedding = np.zeros((len(begin.tokenizer), begin.settings.size), np.float32)  # (V, E)
-    embedding[begin.rows] = begin.vectors
+    embedding[begin.rows] = begin.of_member(member).vectors
     embedding[met] = arrays["embedding"]
     return {**arrays, "embedding": embedding}
 
