@@ -64,16 +64,16 @@ def train(
         },
     )
     with (
-        run.watch(under_way, begun) as under_way.watch,
+        run.watch(under_way, begun) as keep,
         answer.progress("training", chosen.members * chosen.epochs, in_bytes=False) as watch,
     ):
 
         def tell(event: Progress) -> None:
             watch.stage(f"training, loss {event.loss:.3f}")
             watch(1)
-            if under_way.watch is not None:
-                under_way.watch(True)
+            keep(True)
 
+        under_way.watch = keep
         watch(len(under_way.members) * chosen.epochs + under_way.position.epoch)
         model = train_classifier(
             data.texts,
