@@ -7,12 +7,15 @@ import random
 import signal
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from nextword.cli import keeping
 from nextword.cli.main import run
+from nextword.embedding.vectors.vectors import WordVectors
 from nextword.store import atomic
 from nextword.store.models import saved_config
+from nextword.store.vectors import save_vectors
 from nextword.tasks.tagging.training import training as tagging
 
 
@@ -261,3 +264,34 @@ def test_info_says_what_is_kept(broken, capsys):
     assert "goes on with --resume" in content["holds"]
     assert content["settings"]["threads"] == 1
     assert content["numbers"] > 0
+
+
+@pytest.fixture
+def half_classified(tmp_path, monkeypatch):
+    """A classifier's training, begun from vectors, that was killed."""
+    monkeypatch.chdir(tmp_path)
+    write_files(tmp_path)
+    words = ["a", "fine", "great", "film", "dull"]
+    save_vectors(WordVectors(words, np.eye(5, 6, dtype=np.float32)), tmp_path / "vectors")
+    command = "classify train reviews.tsv --hidden 4 --epochs 3 --batch 4"
+    with monkeypatch.context() as patch:
+        at_call(patch, 10, kill)
+        with pytest.raises(KilledError):
+            run([*command.split(), "-o", "m", "--vectors", "vectors", "-q"])
+    return lambda *options: run([*command.split(), "-o", "m", "--resume", *options])
+
+
+def test_a_classifier_goes_on_from_what_it_began_with(half_classified, tmp_path, capsys):
+    assert half_classified() == 2
+    said = error(capsys)
+    assert "began with another beginning (5 of 6, digest" in said
+    assert "; this command has none)" in said
+    words = ["a", "fine", "great", "film", "bad"]
+    save_vectors(WordVectors(words, np.eye(5, 6, dtype=np.float32)), tmp_path / "others")
+    assert half_classified("--vectors", "others") == 2
+    assert half_classified("--vectors", "vectors") == 0
+
+
+def test_another_number_of_threads_is_said_to_be_another_way(half_classified, capsys):
+    assert half_classified("--vectors", "vectors", "--threads", "2") == 0
+    assert "going on in another way: 1 threads are now 2" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from nextword.cli.classify_flags import BeginOptions, ClassifierFlags, TableOptions
 from nextword.cli.network_flags import GivenSettings
 from nextword.cli.options import OutputOptions, Text, provenance
-from nextword.cli.task_run import TaskRun
+from nextword.cli.task_run import Resume, TaskRun
 from nextword.neural.train import require_torch
 from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
@@ -27,7 +27,7 @@ def train(
     settings: GivenSettings = ClassifierFlags(),
     table: TableOptions = TableOptions(),
     begin: BeginOptions = BeginOptions(),
-    resume: Annotated[bool, Parameter(negative="")] = False,
+    resume: Resume = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Train a classifier on labelled texts.
@@ -38,8 +38,6 @@ def train(
         Labelled texts: a label and a text a line with a TAB between, or CSV; - for stdin.
     output
         The folder to write; an older classifier there is replaced once the new one is whole.
-    resume
-        Go on with the training that Ctrl-C or a kill ended: the same command again, and this.
     """
     from nextword.store.classifiers import check_classifier_target, save_classifier
     from nextword.store.config import CLASSIFIER_TYPE
@@ -66,16 +64,16 @@ def train(
         },
     )
     with (
-        run.watch(under_way, begun) as under_way.watch,
+        run.watch(under_way, begun) as keep,
         answer.progress("training", chosen.members * chosen.epochs, in_bytes=False) as watch,
     ):
 
         def tell(event: Progress) -> None:
             watch.stage(f"training, loss {event.loss:.3f}")
             watch(1)
-            if under_way.watch is not None:
-                under_way.watch(True)
+            keep(True)
 
+        under_way.watch = keep
         watch(len(under_way.members) * chosen.epochs + under_way.position.epoch)
         model = train_classifier(
             data.texts,

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from nextword.cli.forecast_options import LearningOptions, SeriesOptions
 from nextword.cli.options import OutputOptions, Text, Whole, provenance
-from nextword.cli.task_run import TaskRun
+from nextword.cli.task_run import Resume, TaskRun
 from nextword.errors import SettingError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def train(
     seed: Whole = 1,
     series_options: SeriesOptions = SeriesOptions(),
     learning: LearningOptions = LearningOptions(),
-    resume: Annotated[bool, Parameter(negative="")] = False,
+    resume: Resume = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Learn from a series in a CSV file.
@@ -38,8 +38,6 @@ def train(
         Where the forecaster is saved.
     seed
         Of the weights as they are drawn.
-    resume
-        Go on with the training that Ctrl-C or a kill ended: the same command again, and this.
     """
     from nextword.store.config import FORECASTER_TYPE
     from nextword.store.fingerprints import of_rows

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from nextword.cli.durations import spoken_duration
 from nextword.cli.options import OutputOptions, Text, Whole, provenance
 from nextword.cli.tag_options import ColumnOptions
-from nextword.cli.task_run import Keep, TaskRun
+from nextword.cli.task_run import Keep, Resume, TaskRun
 from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError
 
@@ -77,7 +77,7 @@ def tag_train(
     features: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     training: TaggerOptions = TaggerOptions(),
     threads: Whole | None = None,
-    resume: Annotated[bool, Parameter(negative="")] = False,
+    resume: Resume = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
     """Train a tagger on sentences whose tags are known (Huang et al. 2015; Lample et al. 2016; Ma and Hovy 2016).
@@ -96,8 +96,6 @@ def tag_train(
         Columns that the tagger may look at beside the words, such as parts of speech.
     threads
         How many threads compute: what is fastest here, found by measuring, if not given.
-    resume
-        Go on with the training that Ctrl-C or a kill ended: the same command again, and this.
     """
     from nextword.lm.checks import check_count
     from nextword.store.config import TAGGER_TYPE

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+from cyclopts import Parameter
 
 from nextword.cli.keeping import Keeping
 from nextword.cli.leaving import leaving
@@ -27,6 +29,14 @@ class Resumable(Protocol):
         """Go on from a snapshot; raises ModelFormatError where it does not fit."""
 
 
+Resume = Annotated[
+    bool,
+    Parameter(
+        negative="",
+        help="Go on with a training that was interrupted: the same command, and this. With the same number of threads "
+        "it ends in the same weights.",
+    ),
+]
 Keep = Callable[[bool], Any]
 """What a training calls where it can be kept, with whether an epoch ends."""
 

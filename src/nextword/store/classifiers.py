@@ -1,28 +1,26 @@
 """Folders of text classifiers: save, load, replace. They are laid out as models are, and answer other questions."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nextword.errors import ModelFormatError, NextwordError, shown
-from nextword.store.atomic import check_replaceable, new_folder, recovered
-from nextword.store.card import CARD_FILE, classifier_card
-from nextword.store.config import CLASSIFIER_TYPE, CONFIG_FILE, FORMAT_VERSION, Config, check_kind
-from nextword.store.files import check_files, settle_files
+from nextword.store.card import classifier_card
+from nextword.store.config import CLASSIFIER_TYPE, CONFIG_FILE, Config
 from nextword.store.neural import check_numbers
-from nextword.store.tensors import Array, map_tensors, write_tensors
-from nextword.store.tokenizers import read_tokenizer, write_tokenizer
+from nextword.store.task_folder import TENSORS_FILE, TaskFolder
+from nextword.store.tensors import Array, map_tensors
+from nextword.store.tokenizers import read_tokenizer
 from nextword.tasks.classify.bag import Bag
 from nextword.tasks.classify.model import TextClassifier
 from nextword.tasks.classify.settings import ClassifierSettings
 
-TENSORS_FILE = "model.safetensors"
-CLASSIFIER_FILES = frozenset(
-    {CONFIG_FILE, CARD_FILE, TENSORS_FILE, "tokenizer.json", "tokenizer_config.json"}
+CLASSIFIERS = TaskFolder(
+    model_type=CLASSIFIER_TYPE,
+    command="nextword classify train FILE",
+    other_files=frozenset({"tokenizer.json", "tokenizer_config.json"}),
 )
 PARTS = frozenset({"settings", "labels", "details"})
 """What ``config.json`` says of a classifier."""
@@ -43,25 +41,13 @@ def save_classifier(
     if model.bag is not None:
         bag = model.bag
         tensors |= {"bag.keys": bag.keys, "bag.weights": bag.weights, "bag.bias": bag.bias}
-    with new_folder(Path(path), check_classifier_target) as folder:
-        write_tensors(folder / TENSORS_FILE, tensors)
-        config = Config(
-            model_type=CLASSIFIER_TYPE,
-            format_version=FORMAT_VERSION,
-            nextword_version=version("nextword"),
-            tokenizer=write_tokenizer(model.tokenizer, folder),
-            model={"settings": model.settings.as_dict(), "labels": model.labels, "details": model.details},
-            provenance={"created": datetime.now(UTC).isoformat(timespec="seconds"), **(provenance or {})},
-            files=settle_files(folder),
-        )
-        config.write(folder)
-        (folder / CARD_FILE).write_text(classifier_card(config), encoding="utf-8")
+    content = {"settings": model.settings.as_dict(), "labels": model.labels, "details": model.details}
+    CLASSIFIERS.save(path, tensors, content, provenance, card=classifier_card, tokenizer=model.tokenizer)
 
 
 def check_classifier_target(path: str | Path) -> None:
     """Raise StorageError unless a classifier can be saved at ``path``; worth asking before long work."""
-    check_replaceable(Path(path), CLASSIFIER_FILES)
-    check_kind(Path(path), {CLASSIFIER_TYPE}, "classifiers")
+    CLASSIFIERS.check_target(path)
 
 
 def load_classifier(path: str | Path, *, verify: bool | None = None) -> TextClassifier:
@@ -71,14 +57,7 @@ def load_classifier(path: str | Path, *, verify: bool | None = None) -> TextClas
 
     Raises ModelFormatError for anything but a classifier.
     """
-    folder = _existing(path)
-    config = Config.read(folder)
-    if config.model_type != CLASSIFIER_TYPE:
-        raise ModelFormatError(
-            f"{path} holds {shown(config.model_type)}, not a classifier; nextword classify train FILE -o MODEL "
-            "makes one"
-        )
-    check_files(folder, config.files, verify)
+    folder, config = CLASSIFIERS.open(path, verify)
     settings, labels = _settings(folder, config)
     tokenizer = read_tokenizer(folder, config.tokenizer)
     file = folder / TENSORS_FILE
@@ -100,7 +79,7 @@ def load_classifier(path: str | Path, *, verify: bool | None = None) -> TextClas
 
 def holds_classifier(path: str | Path) -> bool:
     """Whether a folder that says it holds a classifier is at ``path``."""
-    return Config.read(_existing(path)).model_type == CLASSIFIER_TYPE
+    return CLASSIFIERS.holds(path)
 
 
 def _part(tensors: dict[str, Array], prefix: str) -> dict[str, Array]:
@@ -144,16 +123,3 @@ def _settings(folder: Path, config: Config) -> tuple[ClassifierSettings, list[st
         return ClassifierSettings.from_dict(content), labels
     except (NextwordError, TypeError, ValueError) as error:
         raise ModelFormatError(f"{folder}: settings in {CONFIG_FILE} make no sense: {error}") from None
-
-
-def _existing(path: str | Path) -> Path:
-    try:
-        folder = recovered(Path(path))
-        exists = folder.exists()
-    except OSError as error:
-        raise ModelFormatError(f"cannot read {path}: {error.strerror}; check the path") from None
-    if not exists:
-        raise ModelFormatError(
-            f"there is no classifier at {path}; nextword classify train FILE -o {path} makes one"
-        )
-    return folder

@@ -3,26 +3,21 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nextword.errors import ModelFormatError, SettingError, shown
-from nextword.store.atomic import check_replaceable, new_folder, recovered
-from nextword.store.config import CONFIG_FILE, FORECASTER_TYPE, FORMAT_VERSION, Config, check_kind
-from nextword.store.files import check_files, settle_files
-from nextword.store.tensors import Array, map_tensors, write_tensors
+from nextword.store.config import CONFIG_FILE, FORECASTER_TYPE, Config
+from nextword.store.task_folder import TENSORS_FILE, TaskFolder
+from nextword.store.tensors import Array, map_tensors
 from nextword.tasks.forecast.model import Forecaster
 from nextword.tasks.forecast.series import Series
 from nextword.tasks.forecast.settings import ForecastSettings
 from nextword.tasks.forecast.transform import Transform
 
-TENSORS_FILE = "model.safetensors"
-CARD = "README.md"
-FILES = frozenset({CONFIG_FILE, CARD, TENSORS_FILE})
+FORECASTERS = TaskFolder(model_type=FORECASTER_TYPE, command="nextword forecast train CSV")
 SHAPES: dict[str, tuple[str | int, ...]] = {
     "W_x": ("4H", 1),
     "W_h": ("4H", "H"),
@@ -43,7 +38,6 @@ def save_forecaster(
 
     Raises StorageError where the place cannot be written or holds something else.
     """
-    check_forecaster_target(path)
     series = forecaster.series
     content = {
         "settings": asdict(forecaster.settings),
@@ -55,43 +49,17 @@ def save_forecaster(
         "values": np.ascontiguousarray(series.values),
         "errors": np.ascontiguousarray(forecaster.errors),
     }
-    with new_folder(Path(path), check_forecaster_target) as folder:
-        write_tensors(folder / TENSORS_FILE, arrays)
-        config = Config(
-            model_type=FORECASTER_TYPE,
-            format_version=FORMAT_VERSION,
-            nextword_version=version("nextword"),
-            model=content,
-            provenance={"created": datetime.now(UTC).isoformat(timespec="seconds"), **(provenance or {})},
-            files=settle_files(folder),
-        )
-        config.write(folder)
-        (folder / CARD).write_text(_card(config, len(series)), encoding="utf-8")
+    FORECASTERS.save(path, arrays, content, provenance, card=lambda config: _card(config, len(series)))
 
 
 def check_forecaster_target(path: str | Path) -> None:
     """Raise StorageError unless a forecaster can be saved at ``path``; worth asking before long work."""
-    check_replaceable(Path(path), FILES)
-    check_kind(Path(path), {FORECASTER_TYPE}, "forecasters")
+    FORECASTERS.check_target(path)
 
 
 def load_forecaster(path: str | Path, *, verify: bool | None = None) -> Forecaster:
     """Load a forecaster; runs no code. Raises ModelFormatError for anything else and for a damaged one."""
-    try:
-        folder = recovered(Path(path))
-        exists = folder.exists()
-    except OSError as error:
-        raise ModelFormatError(f"cannot read {path}: {error.strerror}; check the path") from None
-    if not exists:
-        raise ModelFormatError(
-            f"there is no forecaster at {path}; nextword forecast train CSV -o {path} makes one"
-        )
-    config = Config.read(folder)
-    if config.model_type != FORECASTER_TYPE:
-        raise ModelFormatError(
-            f"{path} holds a model of type {shown(config.model_type)}, not a forecaster; see nextword forecast train"
-        )
-    check_files(folder, config.files, verify)
+    folder, config = FORECASTERS.open(path, verify)
     try:
         return _made(config.model, map_tensors(folder / TENSORS_FILE))
     except (ModelFormatError, SettingError) as error:

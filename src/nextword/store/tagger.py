@@ -1,28 +1,26 @@
 """Folders of taggers: save, load, replace. They are laid out as models are, and answer other questions."""
 
-import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 
 from nextword.errors import ModelFormatError, NextwordError, SettingError, shown
-from nextword.store.atomic import check_replaceable, new_folder, recovered
-from nextword.store.card import CARD_FILE, tagger_card
-from nextword.store.config import CONFIG_FILE, FORMAT_VERSION, TAGGER_TYPE, Config, check_kind
-from nextword.store.files import LOG_FILE, check_files, settle_files
-from nextword.store.tensors import Array, map_tensors, write_tensors
+from nextword.store.card import tagger_card
+from nextword.store.config import CONFIG_FILE, TAGGER_TYPE
+from nextword.store.files import LOG_FILE
+from nextword.store.task_folder import TENSORS_FILE, TaskFolder
+from nextword.store.tensors import Array, map_tensors
 from nextword.tasks.tagging.files.layout import Layout
 from nextword.tasks.tagging.lexicon import Lexicon
 from nextword.tasks.tagging.model import SequenceTagger
 from nextword.tasks.tagging.settings import TaggerSettings
 from nextword.tasks.tagging.spans.spans import Scheme, marks_spans
 
-TENSORS_FILE = "model.safetensors"
-TAGGER_FILES = frozenset({CONFIG_FILE, CARD_FILE, TENSORS_FILE, LOG_FILE})
+TAGGERS = TaskFolder(
+    model_type=TAGGER_TYPE, command="nextword tag train FILE", other_files=frozenset({LOG_FILE})
+)
 PARTS = frozenset({"settings", "scheme", "columns", "layout", "details"})
 """What ``config.json`` says of a tagger: its settings, the scheme of its answers, how many columns of features it looks
 at, where things stood in the training file, and how training went."""
@@ -48,33 +46,26 @@ def save_tagger(
         _check_numbers(weights)
     except ModelFormatError as error:
         raise SettingError(f"this tagger cannot be saved: {error}") from None
-    with new_folder(Path(path), check_tagger_target) as folder:
-        write_tensors(folder / TENSORS_FILE, weights | tagger.lexicon.tensors())
-        if tagger.log:
-            lines = [json.dumps(entry, allow_nan=False) + "\n" for entry in tagger.log]
-            (folder / LOG_FILE).write_text("".join(lines), encoding="utf-8")
-        config = Config(
-            model_type=TAGGER_TYPE,
-            format_version=FORMAT_VERSION,
-            nextword_version=version("nextword"),
-            model={
-                "settings": tagger.settings.as_dict(),
-                "scheme": tagger.scheme,
-                "columns": len(tagger.lexicon.features),
-                "layout": tagger.layout,
-                "details": tagger.details,
-            },
-            provenance={"created": datetime.now(UTC).isoformat(timespec="seconds"), **(provenance or {})},
-            files=settle_files(folder),
-        )
-        config.write(folder)
-        (folder / CARD_FILE).write_text(tagger_card(config, tagger.tags), encoding="utf-8")
+    model = {
+        "settings": tagger.settings.as_dict(),
+        "scheme": tagger.scheme,
+        "columns": len(tagger.lexicon.features),
+        "layout": tagger.layout,
+        "details": tagger.details,
+    }
+    TAGGERS.save(
+        path,
+        weights | tagger.lexicon.tensors(),
+        model,
+        provenance,
+        card=lambda config: tagger_card(config, tagger.tags),
+        log=tagger.log,
+    )
 
 
 def check_tagger_target(path: str | Path) -> None:
     """Raise StorageError unless a tagger can be saved at ``path``; worth asking before long work."""
-    check_replaceable(Path(path), TAGGER_FILES)
-    check_kind(Path(path), {TAGGER_TYPE}, "taggers")
+    TAGGERS.check_target(path)
 
 
 def load_tagger(path: str | Path, *, verify: bool | None = None) -> SequenceTagger:
@@ -83,19 +74,7 @@ def load_tagger(path: str | Path, *, verify: bool | None = None) -> SequenceTagg
     All its numbers are looked at, unless ``verify`` is False; ``verify=True`` compares a large file's checksum, too.
     Raises ModelFormatError for anything but a tagger.
     """
-    try:
-        folder = recovered(Path(path))
-        exists = folder.exists()
-    except OSError as error:
-        raise ModelFormatError(f"cannot read {path}: {error.strerror}; check the path") from None
-    if not exists:
-        raise ModelFormatError(f"there is no tagger at {path}; nextword tag train FILE -o {path} makes one")
-    config = Config.read(folder)
-    if config.model_type != TAGGER_TYPE:
-        raise ModelFormatError(
-            f"{path} holds a {shown(config.model_type)}, not a tagger; nextword tag train FILE -o MODEL makes one"
-        )
-    check_files(folder, config.files, verify)
+    folder, config = TAGGERS.open(path, verify)
     tensors = map_tensors(folder / TENSORS_FILE)
     try:
         return _tagger(config.model, tensors, verify)

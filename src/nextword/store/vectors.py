@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -13,15 +11,16 @@ from nextword.embedding.vectors.search import BLOCK
 from nextword.embedding.vectors.vectors import WordVectors
 from nextword.embedding.vectors.words import WordTable
 from nextword.errors import ModelFormatError, SettingError, shown
-from nextword.store.atomic import check_replaceable, new_folder, recovered
-from nextword.store.card import CARD_FILE, vectors_card
-from nextword.store.config import CONFIG_FILE, FORMAT_VERSION, VECTORS_TYPE, Config, check_kind
-from nextword.store.files import LOG_FILE, SMALL_FILE, check_files, settle_files
+from nextword.store.card import vectors_card
+from nextword.store.config import CONFIG_FILE, VECTORS_TYPE, Config
+from nextword.store.files import LOG_FILE, SMALL_FILE
 from nextword.store.subwords import subword_content, subword_tensors, with_subwords
-from nextword.store.tensors import Array, map_tensors, write_tensors
+from nextword.store.task_folder import TENSORS_FILE, TaskFolder
+from nextword.store.tensors import Array, map_tensors
 
-VECTORS_FILE = "model.safetensors"
-VECTORS_FILES = frozenset({CONFIG_FILE, CARD_FILE, VECTORS_FILE, LOG_FILE})
+VECTORS = TaskFolder(
+    model_type=VECTORS_TYPE, command="nextword train word2vec TEXT", other_files=frozenset({LOG_FILE})
+)
 SETTINGS = frozenset({"words", "size", "settings", "subwords", "training"})
 """What ``config.json`` says of word vectors: V, E, how they were made, which pieces of words have vectors, and how far
 a training has come."""
@@ -99,29 +98,17 @@ def save_vectors(
         _check_numbers(arrays)
     except ModelFormatError as error:
         raise SettingError(f"these vectors cannot be saved: {error}") from None
-    with new_folder(Path(path), check_vectors_target) as folder:
-        write_tensors(folder / VECTORS_FILE, arrays)
-        config = Config(
-            model_type=VECTORS_TYPE,
-            format_version=FORMAT_VERSION,
-            nextword_version=version("nextword"),
-            model=content,
-            provenance={"created": datetime.now(UTC).isoformat(timespec="seconds"), **(provenance or {})},
-            files=settle_files(folder),
-        )
-        config.write(folder)
-        (folder / CARD_FILE).write_text(vectors_card(config), encoding="utf-8")
+    VECTORS.save(path, arrays, content, provenance, card=vectors_card)
 
 
 def check_vectors_target(path: str | Path) -> None:
     """Raise StorageError unless vectors can be saved at ``path``; worth asking before long work."""
-    check_replaceable(Path(path), VECTORS_FILES)
-    check_kind(Path(path), {VECTORS_TYPE}, "word vectors")
+    VECTORS.check_target(path)
 
 
 def holds_vectors(path: str | Path) -> bool:
     """Whether a folder that says it holds word vectors is at ``path``."""
-    return Config.read(_existing(path)).model_type == VECTORS_TYPE
+    return VECTORS.holds(path)
 
 
 def load_vectors(
@@ -179,15 +166,8 @@ def check_matrix_of_file(path: str | Path, matrix: Matrix | None) -> None:
 
 def open_saved(path: str | Path, *, verify: bool | None = None) -> SavedVectors:
     """Map a folder of word vectors, with all that it keeps; raises ModelFormatError for anything else."""
-    folder = _existing(path)
-    config = Config.read(folder)
-    if config.model_type != VECTORS_TYPE:
-        raise ModelFormatError(
-            f"{path} holds a model of type {shown(config.model_type)}, not word vectors; "
-            f"nextword train word2vec TEXT -o VECTORS makes some"
-        )
-    file = folder / VECTORS_FILE
-    check_files(folder, config.files, verify)
+    folder, config = VECTORS.open(path, verify)
+    file = folder / TENSORS_FILE
     try:
         _check_settings(config.model)
         tensors = map_tensors(file)
@@ -201,19 +181,6 @@ def open_saved(path: str | Path, *, verify: bool | None = None) -> SavedVectors:
     except ModelFormatError as error:
         raise ModelFormatError(f"{folder} is damaged: {error}; copy it again, or make it again") from None
     return SavedVectors(config, words, tensors)
-
-
-def _existing(path: str | Path) -> Path:
-    try:
-        folder = recovered(Path(path))
-        exists = folder.exists()
-    except OSError as error:
-        raise ModelFormatError(f"cannot read {path}: {error.strerror}; check the path") from None
-    if not exists:
-        raise ModelFormatError(
-            f"there are no word vectors at {path}; nextword train word2vec TEXT -o {path} makes some"
-        )
-    return folder
 
 
 def _check_settings(model: Mapping[str, Any]) -> None:
@@ -234,7 +201,7 @@ def _check_arrays(tensors: Mapping[str, Array], words: int, size: int) -> None:
     unknown, missing = sorted(set(tensors) - set(known)), sorted(set(TENSORS) - set(tensors))
     if unknown or missing:
         what = f"holds {shown(unknown[0])}, which is unknown" if unknown else f"lacks {missing[0]!r}"
-        raise ModelFormatError(f"{VECTORS_FILE} {what}; known are {', '.join(known)}")
+        raise ModelFormatError(f"{TENSORS_FILE} {what}; known are {', '.join(known)}")
     sizes = {"V": words, "V + 1": words + 1, "E": size}
     for name, tensor in tensors.items():
         dtype, shape = known[name]

@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from nextword.errors import DivergedError, ModelFormatError, shown
 
 OPTIMISER_PARTS = ("exp_avg", "exp_avg_sq", "step", "momentum_buffer")
+REMEMBERED: tuple[set[str], ...] = ({"exp_avg", "exp_avg_sq", "step"}, {"momentum_buffer"}, set())
+"""What AdamW and SGD remember of a weight, or nothing before its first step."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ def restore_optimiser(
             if array is not None:
                 shape = () if part == "step" else tuple(weight.shape)
                 parts[part] = _checked(array, shape, f"optimiser/{name}/{part}").to(weight.device)
+        if set(parts) not in REMEMBERED:
+            raise ModelFormatError(f"of {name} the checkpoint's optimiser remembers {', '.join(parts)} alone")
         if parts:
             optimiser.state[weight] = parts
 

@@ -29,7 +29,6 @@ class TaggerPosition(Standing):
     """Epochs that are complete."""
     epoch_step: int = 0
     """Steps done of the epoch under way."""
-    step: int = 0
     words: int = 0
     """Words read in complete epochs."""
     epoch_words: int = 0
@@ -45,7 +44,7 @@ def taken(training: "TaggerTraining") -> Snapshot:
     """Return all that is needed to go on from here, as long as no further step is taken."""
     position = training.position
     tensors = taken_from(
-        training.network, training.optimiser, position.step, average=training.average, best=training.best
+        training.network, training.optimiser, training.step, average=training.average, best=training.best
     )
     tensors["random"] = random_numbers()
     return Snapshot(tensors, position.as_dict(), list(training.log))
@@ -56,13 +55,17 @@ def put_back(training: "TaggerTraining", snapshot: Snapshot) -> None:
     position = TaggerPosition.from_dict(snapshot.content)
     for entry in snapshot.log:
         _check_entry(entry)
-    if len(snapshot.log) != position.epoch or position.best_epoch > position.epoch:
-        raise ModelFormatError(
-            f"a training after {position.epoch} epochs has said as much of each, its log has {len(snapshot.log)}, "
-            f"and the best is one of them, got {position.best_epoch}"
-        )
-    average = _weights(training, snapshot, "average")
-    best = _weights(training, snapshot, "best")
+    average, best = _weights(training, snapshot, "average"), _weights(training, snapshot, "best")
+    has_begun = position.epoch + position.epoch_step > 0
+    is_sound = (
+        len(snapshot.log) == position.epoch <= training.epochs
+        and position.epoch_step <= training.epoch_steps
+        and position.best_epoch <= position.epoch
+        and bool(best) == bool(position.best_epoch)
+        and bool(average) == (has_begun and training.settings.average > 0)
+    )
+    if not is_sound:
+        raise ModelFormatError(f"no training of this tagger can stand at {shown(snapshot.content)}")
     put_back_into(training.network, training.optimiser, snapshot.tensors)
     training.average, training.best, training.position = average, best, position
     training.log = list(snapshot.log)

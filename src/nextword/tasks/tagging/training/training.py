@@ -67,6 +67,7 @@ class TaggerTraining:
         self.network = TaggerNetwork(settings, self.lexicon, self._allowed())
         self.data = NumberedSentences(train, inner, self.lexicon, settings)
         self.epochs = settings.epochs_for(len(train))
+        self.epoch_steps = math.ceil(len(train) / settings.batch)
         self.weights: dict[str, Tensor] = dict(self.network.named_parameters())
         for weight in self.weights.values():
             # A weight that a step does not use goes on by its momentum, whether or not training was resumed.
@@ -89,6 +90,16 @@ class TaggerTraining:
         while not self._is_done():
             yield from self._epoch()
 
+    @property
+    def step(self) -> int:
+        """How many steps are done."""
+        return self.position.epoch * self.epoch_steps + self.position.epoch_step
+
+    @property
+    def share(self) -> float:
+        """How much of the training is done, of 1."""
+        return self.step / (self.epochs * self.epoch_steps)
+
     def _is_done(self) -> bool:
         position, patience = self.position, self.settings.patience
         is_stuck = (
@@ -102,20 +113,19 @@ class TaggerTraining:
         batches = shuffled_batches(lengths, settings.batch, settings.seed, position.epoch)
         for rows in islice(batches, position.epoch_step):  # those read before the training was kept
             random.random((int(lengths[rows].max()), len(rows)))
-        steps = self.epochs * math.ceil(len(lengths) / settings.batch)
         reported = time.perf_counter()
         self.network.train()
         for rows in batches:
-            rate = one_cycle(position.step / steps, settings.rate, settings.warm_up)
+            rate = one_cycle(self.share, settings.rate, settings.warm_up)
             self.optimiser.param_groups[0]["lr"] = rate
             position.epoch_loss += self._step(rows, random)
-            position.step, position.epoch_step = position.step + 1, position.epoch_step + 1
             position.epoch_words += int(lengths[rows].sum())
+            position.epoch_step += 1
             if time.perf_counter() - reported >= REPORT_SECONDS:
                 reported = time.perf_counter()
-                yield self._progress(steps)
+                yield self._progress()
         measure = self._judge()
-        done = replace(self._progress(steps), ends_epoch=True, measure=measure)
+        done = replace(self._progress(), ends_epoch=True, measure=measure)
         position.epoch, position.epoch_step = position.epoch + 1, 0
         position.words += position.epoch_words
         position.epoch_loss, position.epoch_words = 0.0, 0
@@ -131,7 +141,7 @@ class TaggerTraining:
         found = float(loss.detach())
         if not math.isfinite(found + float(norm)):
             raise DivergedError(
-                f"the loss or its gradient is no longer finite after {self.position.step:,} steps (loss {found:.4g}); "
+                f"the loss or its gradient is no longer finite after {self.step:,} steps (loss {found:.4g}); "
                 "try a lower rate"
             )
         self.optimiser.step()
@@ -169,7 +179,7 @@ class TaggerTraining:
         if not self.average:
             self.average = {name: weight.detach().clone() for name, weight in self.weights.items()}
             return
-        step = self.position.step
+        step = self.step
         stays = min(self.settings.average, step / (step + 10))  # the first weights are soon forgotten
         torch._foreach_lerp_(list(self.average.values()), list(self.weights.values()), 1 - stays)
 
@@ -241,14 +251,14 @@ class TaggerTraining:
             return None
         return allowed_steps(self.lexicon.tags, self.settings.scheme)
 
-    def _progress(self, steps: int) -> TaggerProgress:
+    def _progress(self) -> TaggerProgress:
         position = self.position
         position.seconds = time.perf_counter() - self._began
         return TaggerProgress(
             epoch=position.epoch + 1,
             epochs=self.epochs,
-            share=position.step / steps,
-            loss=position.epoch_loss / position.epoch_words,
+            share=self.share,
+            loss=position.epoch_loss / max(position.epoch_words, 1),
             words_per_second=(position.words + position.epoch_words) / max(position.seconds, 1e-9),
             seconds=position.seconds,
         )
