@@ -37,7 +37,8 @@ class LearningOptions:
     """How an LSTM learns from a series."""
 
     window: Whole | None = None
-    """How many numbers it reads to tell the next; two seasons, or 12 without one, if not given."""
+    """How many numbers it reads to tell the next; if not given, one or two seasons (6, 12 or 24 numbers without), as the
+    last fifth of what is learned from says."""
     period: Whole | None = None
     """After how many numbers a season begins anew; what the times say if not given: 12 months, 7 days, 24 hours."""
     log: Literal["auto", "yes", "no"] = "auto"

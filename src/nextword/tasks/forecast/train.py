@@ -1,4 +1,4 @@
-"""Training a forecaster: the epochs are found on the last fifth of the series, then all of it is learned from."""
+"""Training a forecaster: window and epochs are found on the last fifth of a series, then all of it is learned from."""
 
 import math
 from collections.abc import Callable
@@ -13,14 +13,10 @@ from nextword.tasks.forecast.model import Forecaster
 from nextword.tasks.forecast.series import Numbers, Series, check_values
 from nextword.tasks.forecast.settings import ForecastSettings
 from nextword.tasks.forecast.transform import Transform, swings_with_height
+from nextword.tasks.forecast.window import SHARE, best_window, candidate_windows, held_out
 
-HELD_OUT = 5
-"""One in so many windows, the last ones, chooses the number of epochs."""
 PATIENCE = 40
 """Epochs without a better one after which no more are tried."""
-USUAL_WINDOW = 12
-SHARE = 3
-"""A window that is not chosen is at most one in so many of the numbers."""
 FEWEST = 10
 """Windows to learn from, at least."""
 
@@ -35,21 +31,11 @@ def train_forecaster(
     """
     require_torch()
     settings = settled(settings or ForecastSettings(), series)
-    window, period = int(settings.window or 0), settings.period
-    lag = int(settings.difference) + (int(period or 0) if settings.seasonal_difference else 0)
-    check_values(
-        series.values,
-        window + lag + FEWEST,
-        _reads(window, lag),
-    )
-    transform = Transform.of(
-        series.values,
-        log=settings.log == "yes",
-        difference=settings.difference,
-        period=int(period or 0) if settings.seasonal_difference else 0,
-    )
+    window, lag = int(settings.window or 0), _lag(settings)
+    check_values(series.values, window + lag + FEWEST, _reads(window, lag))
+    transform = _transform(settings, series)
     z = transform.apply(series.values)
-    kept = len(z) - max(2, (len(z) - window) // HELD_OUT)
+    kept = len(z) - held_out(z, window)
     epochs, errors = _fit(settings, z, window, kept, None, progress)[1:]
     arrays = _fit(settings, z, window, len(z), epochs, progress)[0]
     return Forecaster(replace(settings, epochs=epochs), transform, arrays, series, errors)
@@ -60,16 +46,44 @@ def _reads(window: int, lag: int) -> str:
 
 
 def settled(settings: ForecastSettings, series: Series) -> ForecastSettings:
-    """Return settings in which the series has decided what was open: period, window, and logarithms."""
+    """Return settings in which the series has decided what was open: period, logarithms, and window.
+
+    The window is chosen by `best_window` on the last fifth of the series, which training holds out anyway.
+    """
+    check_values(series.values, 1, "forecasting")
     period = settings.period or series.period
     if settings.seasonal_difference and period is None:
         raise InputError("the times do not say how long a season is; give --period, such as 12")
     log = settings.log
     if log == "auto":
         log = "yes" if swings_with_height(series.values, period) else "no"
-    usual = 2 * period if period else USUAL_WINDOW
-    window = settings.window or max(1, min(usual, len(series) // SHARE))
-    return replace(settings, window=window, period=period, log=log)
+    settings = replace(settings, period=period, log=log)
+    if settings.window is not None:
+        return settings
+    longest = max(1, min(len(series) // SHARE, len(series) - _lag(settings) - FEWEST))
+    candidates = candidate_windows(period, longest)
+    if len(candidates) == 1:  # the series may be too short for anything
+        return replace(settings, window=candidates[0])
+    z = _transform(settings, series).apply(series.values)
+    return replace(settings, window=best_window(z, candidates, settings.ridge))
+
+
+def _lag(settings: ForecastSettings) -> int:
+    return int(settings.difference) + _season(settings)
+
+
+def _season(settings: ForecastSettings) -> int:
+    """Return the season whose change is told; 0 for none."""
+    return int(settings.period or 0) if settings.seasonal_difference else 0
+
+
+def _transform(settings: ForecastSettings, series: Series) -> Transform:
+    return Transform.of(
+        series.values,
+        log=settings.log == "yes",
+        difference=settings.difference,
+        period=_season(settings),
+    )
 
 
 def _fit(
