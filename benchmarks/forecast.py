@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("options", nargs="*", help="options of nextword forecast evaluate, after --")
     given = parser.parse_args()
     lines = [
-        "| series: learned from + told | system | RMSE one step ahead | all at once | window | within 90% bounds | seconds |",
+        "| series: learned from + told | system | RMSE one step ahead | all at once | window | in bounds | seconds |",
         "|---|---|---|---|---|---|---|",
     ]
     for name in given.only:

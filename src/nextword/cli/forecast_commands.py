@@ -90,14 +90,13 @@ def evaluate(
     coverage
         How surely each number is to be within its bounds, between 0 and 1.
     picture
-        Draw the series and what was told of it into this file: .png, .svg or .pdf.
+        Draw the series and what was told of it into this file: .png, .svg, .pdf, or .html, a page to point at.
     """
     from nextword.tasks.forecast.evaluation import evaluate_forecast
-    from nextword.tasks.forecast.picture import save_report
-    from nextword.text.pictures import check_picture
+    from nextword.tasks.forecast.picture import check_report, save_report
 
     if picture is not None:
-        check_picture(picture)
+        check_report(picture)
     if seeds < 1:
         raise SettingError(f"at least one seed is needed, got {seeds}")
     settings = learning.settings()
@@ -111,12 +110,12 @@ def evaluate(
             coverage=coverage,
             progress=watch.advance,
         )
-    content = _content(report, coverage)
+    content = _content(report)
     if picture is not None:
         save_report(report, picture)
         content["picture"] = str(picture)
         answer.remark(f"picture in {picture}")
-    answer.answer(content, lambda: _table(report, coverage))
+    answer.answer(content, lambda: _table(report))
 
 
 def predict(
@@ -163,7 +162,7 @@ def predict(
     )
 
 
-def _content(report: "ForecastReport", coverage: float) -> dict[str, Any]:
+def _content(report: "ForecastReport") -> dict[str, Any]:
     settings = report.forecaster.settings
     return {
         "series": report.series.name,
@@ -180,12 +179,14 @@ def _content(report: "ForecastReport", coverage: float) -> dict[str, Any]:
             }
             for row in report.rows
         ],
-        "coverage": coverage,
+        "coverage": report.coverage,
         "covered": report.covered,
     }
 
 
-def _table(report: "ForecastReport", coverage: float) -> str:
+def _table(report: "ForecastReport") -> str:
+    from nextword.tasks.forecast.evaluation import spread
+
     steps = len(report.series) - report.train
     seeds = len(report.rows[-1].one_step)
     of_seeds = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
@@ -195,17 +196,10 @@ def _table(report: "ForecastReport", coverage: float) -> str:
         f"{'':16}  {'one step ahead':>18}  {f'{steps:,} steps ahead':>20}",
     ]
     lines += [
-        f"{row.system:16}  {_spread(row.one_step):>18}  {_spread(row.many_steps):>20}" for row in report.rows
+        f"{row.system:16}  {spread(row.one_step):>18}  {spread(row.many_steps):>20}" for row in report.rows
     ]
     lines += [
         "",
-        f"LSTM: {of_seeds}; {report.covered:.0%} of the numbers are within the bounds of {coverage:.0%}",
+        f"LSTM: {of_seeds}; {report.covered:.0%} of the numbers are within the bounds of {report.coverage:.0%}",
     ]
     return "\n".join(lines)
-
-
-def _spread(errors: tuple[float, ...]) -> str:
-    import numpy as np
-
-    mean = f"{np.mean(errors):.4g}"
-    return f"{mean} ± {np.std(errors, ddof=1):.2g}" if len(errors) > 1 else mean

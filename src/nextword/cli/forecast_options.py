@@ -37,8 +37,8 @@ class LearningOptions:
     """How an LSTM learns from a series."""
 
     window: Whole | None = None
-    """How many numbers it reads to tell the next; if not given, one or two seasons (6, 12 or 24 numbers without), as the
-    last fifth of what is learned from says."""
+    """How many numbers it reads to tell the next; if not given, one or two seasons (or 6, 12, 24 numbers), by the
+    error of a weighted sum on the last fifth of what is learned from."""
     period: Whole | None = None
     """After how many numbers a season begins anew; what the times say if not given: 12 months, 7 days, 24 hours."""
     log: Literal["auto", "yes", "no"] = "auto"

@@ -41,6 +41,8 @@ class ForecastReport:
     """What it tells of the others, one step ahead, (T - train,)."""
     forecast: Forecast
     """And all of them at once."""
+    coverage: float
+    """How surely each number was to be within its bounds."""
 
     @property
     def covered(self) -> float:
@@ -92,7 +94,18 @@ def evaluate_forecast(
         fitted,
         of_first.one_step,
         first.forecast(steps, coverage=coverage),
+        coverage,
     )
+
+
+def spread(errors: Sequence[float]) -> str:
+    """Return the mean of errors in words, and of more than one the standard deviation.
+
+    >>> spread([10.0, 12.0]), spread([10.0])
+    ('11 ± 1.4', '10')
+    """
+    mean = f"{np.mean(errors):.4g}"
+    return f"{mean} ± {np.std(errors, ddof=1):.2g}" if len(errors) > 1 else mean
 
 
 def _told(forecaster: Forecaster, values: Numbers, train: int) -> Told:
