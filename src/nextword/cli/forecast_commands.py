@@ -188,12 +188,13 @@ def _table(report: "ForecastReport") -> str:
     from nextword.tasks.forecast.evaluation import spread
 
     steps = len(report.series) - report.train
+    ahead = f"{steps:,} step{'s' if steps > 1 else ''} ahead"
     seeds = len(report.rows[-1].one_step)
     of_seeds = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
     lines = [
         f"{report.series.name}: {report.train:,} learned from, the last {steps:,} told; root mean square error",
         "",
-        f"{'':16}  {'one step ahead':>18}  {f'{steps:,} steps ahead':>20}",
+        f"{'':16}  {'one step ahead':>18}  {ahead:>20}",
     ]
     lines += [
         f"{row.system:16}  {spread(row.one_step):>18}  {spread(row.many_steps):>20}" for row in report.rows
@@ -202,4 +203,6 @@ def _table(report: "ForecastReport") -> str:
         "",
         f"LSTM: {of_seeds}; {report.covered:.0%} of the numbers are within the bounds of {report.coverage:.0%}",
     ]
+    if report.forecaster.settings.period is None:
+        lines.append("the times do not say how long a season is; --period N does, and adds seasonal naive")
     return "\n".join(lines)

@@ -24,11 +24,14 @@ class SeriesOptions:
     gaps: Literal["refuse", "fill", "keep"] = "refuse"
     """Times that are missing: an error; filled by a straight line; or kept, as if there were none."""
 
+    decimal: Literal["point", "comma"] = "point"
+    """What stands before decimals; with comma, columns are parted by semicolons or tabs."""
+
     def read(self, source: str) -> "Series":
         """Return the series of a file."""
         from nextword.tasks.forecast.reading import read_series
 
-        return read_series(source, column=self.column, time=self.time, gaps=self.gaps)
+        return read_series(source, **vars(self))
 
 
 @Parameter(name="*")

@@ -37,7 +37,7 @@
     `${data.labels[data.train]} to ${data.labels[last]}. The LSTM reads the last ${data.window}.`;
   at("one-rmse").textContent = own.oneStep;
   at("many-rmse").textContent = own.manySteps;
-  at("ahead").textContent = `${count(steps)} steps ahead`;
+  at("ahead").textContent = `${count(steps)} step${steps > 1 ? "s" : ""} ahead`;
   at("seeds").textContent =
     `LSTM: ${data.seeds > 1 ? `the mean of ${data.seeds} seeds and their spread, the first of them drawn` : "one seed"}. ` +
     `${data.covered} of the numbers are within the bounds of ${data.coverage}.`;

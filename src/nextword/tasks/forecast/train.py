@@ -32,7 +32,8 @@ def train_forecaster(
     require_torch()
     settings = settled(settings or ForecastSettings(), series)
     window, lag = int(settings.window or 0), _lag(settings)
-    check_values(series.values, window + lag + FEWEST, _reads(window, lag))
+    advice = "give more, or a shorter window" if window > 1 else "give more"
+    check_values(series.values, window + lag + FEWEST, _reads(window, lag), advice)
     transform = _transform(settings, series)
     z = transform.apply(series.values)
     kept = len(z) - held_out(z, window)
