@@ -251,3 +251,17 @@ def test_training_draws_from_no_one_elses_chance(wavy):
     torch.manual_seed(3)
     train_forecaster(wavy, ForecastSettings(**QUICK))
     assert torch.equal(torch.rand(1), expected)
+
+
+def test_training_takes_one_thread_and_leaves_as_many_as_there_were(wavy, monkeypatch):
+    seen = []
+    epoch = Fitting.epoch
+    monkeypatch.setattr(Fitting, "epoch", lambda self: (seen.append(torch.get_num_threads()), epoch(self)))
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        train_forecaster(wavy, ForecastSettings(**QUICK))
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+    assert set(seen) == {1}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nextword.blas import one_blas_thread
 from nextword.errors import InputError, SettingError
 from nextword.tasks.forecast.baselines import Told, baselines
 from nextword.tasks.forecast.model import Forecast, Forecaster
@@ -79,7 +80,8 @@ def evaluate_forecast(
         if progress is not None:
             progress(1)
     first, of_first = found[0]
-    rows = [_row([told], values[train:]) for told in baselines(values, train, first.settings.period)]
+    with one_blas_thread():
+        rows = [_row([told], values[train:]) for told in baselines(values, train, first.settings.period)]
     fitted = np.full(train, np.nan)
     fitted[first.least :] = first.one_step(values[:train])
     return ForecastReport(

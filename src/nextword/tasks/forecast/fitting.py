@@ -1,5 +1,8 @@
 """One network on its way: what PyTorch does to the weights of a forecaster, epoch by epoch."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -13,6 +16,19 @@ from nextword.tasks.forecast.shortcut import least_squares
 MOST_BATCHES = 32
 """An epoch of a long series is made of larger batches, not of more."""
 CLIP = 1.0
+SMALL = 64
+"""Up to so many units one thread is the fastest: several wait for one another longer than they work."""
+
+
+@contextmanager
+def computing_for(hidden: int) -> Iterator[None]:
+    """Let PyTorch compute with as many threads as so many units are worth, and afterwards with as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1 if hidden <= SMALL else before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class Fitting:

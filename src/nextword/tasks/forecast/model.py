@@ -7,6 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from nextword.arrays import FloatArray
+from nextword.blas import one_blas_thread
 from nextword.errors import DivergedError, InputError, SettingError
 from nextword.neural.inference.lstm import LSTMLayer
 from nextword.tasks.forecast.series import LARGEST, Numbers, Series, check_values
@@ -96,7 +97,8 @@ class Forecaster:
         chance = np.random.default_rng(seed)
         errors = chance.choice(self.errors, (steps, paths)) * chance.choice((-1.0, 1.0), (steps, paths))
         errors[:, 0] = 0  # the first course is the forecast itself
-        with np.errstate(over="ignore", invalid="ignore"):
+        # Many small products: threads would wait for one another.
+        with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
             courses = self._courses(known, errors)
             tail = (1 - coverage) / 2
             low, high = (

@@ -7,6 +7,7 @@ from dataclasses import replace
 from numpy.lib.stride_tricks import sliding_window_view
 
 from nextword.arrays import FloatArray
+from nextword.blas import one_blas_thread
 from nextword.errors import InputError
 from nextword.neural.train import require_torch
 from nextword.tasks.forecast.model import Forecaster
@@ -37,8 +38,11 @@ def train_forecaster(
     transform = _transform(settings, series)
     z = transform.apply(series.values)
     kept = len(z) - held_out(z, window)
-    epochs, errors = _fit(settings, z, window, kept, None, progress)[1:]
-    arrays = _fit(settings, z, window, len(z), epochs, progress)[0]
+    from nextword.tasks.forecast.fitting import computing_for
+
+    with computing_for(settings.hidden), one_blas_thread():
+        epochs, errors = _fit(settings, z, window, kept, None, progress)[1:]
+        arrays = _fit(settings, z, window, len(z), epochs, progress)[0]
     return Forecaster(replace(settings, epochs=epochs), transform, arrays, series, errors)
 
 
@@ -66,7 +70,9 @@ def settled(settings: ForecastSettings, series: Series) -> ForecastSettings:
     if len(candidates) == 1:  # the series may be too short for anything
         return replace(settings, window=candidates[0])
     z = _transform(settings, series).apply(series.values)
-    return replace(settings, window=best_window(z, candidates, settings.ridge))
+    with one_blas_thread():
+        window = best_window(z, candidates, settings.ridge)
+    return replace(settings, window=window)
 
 
 def _lag(settings: ForecastSettings) -> int:
