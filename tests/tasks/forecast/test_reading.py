@@ -32,6 +32,8 @@ def test_a_header_and_months_are_understood(read):
         ("\ufeffvalue\n1.5\n-2e3\n", [1.5, -2000], None),
         ("a;b\r\n2020-01-01;1\r\n2020-01-02;2\r\n\r\n", [1, 2], 7),
         ("2020-01-01 00:00,1\n2020-01-01 01:00,2\n", [1, 2], 24),
+        ("2020-10-25T02:00+02:00,1\n2020-10-25T02:00+01:00,2\n", [1, 2], 24),
+        ("2020-01-01T00:00:00Z,1\n2020-01-01T01:00:00Z,2\n", [1, 2], 24),
         ("2020-01\t5\n2020-04\t6\n", [5, 6], 4),
         ("1-11,5\n1-12,6\n2-01,7\n", [5, 6, 7], 12),
         ("spring,5\nsummer,6\n", [5, 6], None),
@@ -112,6 +114,7 @@ def test_gaps_are_filled_by_a_straight_line_or_kept(read):
         (b"\xff\xfe1\x00\n\x00", "UTF-16"),
         (b"a,\xe4\n", "is not UTF-8"),
         (" \n\n", "holds no row"),
+        ("month sales\n2020-01 5\n", "line 2: '2020-01 5' where a number should be; columns are parted by"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(read, text, said):

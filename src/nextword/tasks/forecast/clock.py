@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 MONTH = re.compile(r"(\d{1,4})-(\d{1,2})")
 DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -40,7 +40,9 @@ def _day(text: str) -> int | None:
 def _second(text: str) -> int | None:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is not None:  # an hour that the clock strikes twice is two
+            moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
     return round((moment.replace(tzinfo=None) - datetime(1, 1, 1)).total_seconds())
 

@@ -144,6 +144,8 @@ def _number(text: str, line: int, decimal: Decimal) -> float:
         what, advice = shown(text), "repair or remove the row"
         if not text:
             what, advice = "nothing", "repair or remove the row, or choose another column with --column"
+        elif len(text.split()) > 1 and _is_number(text.split()[-1], decimal):
+            advice = "columns are parted by commas, semicolons, tabs or |"
         elif THOUSANDS.fullmatch(text):
             advice = "write it without commas; or if they stand before decimals, give --decimal comma"
         elif "," in text and decimal == "point" and _is_number(text, "comma"):
