@@ -1,5 +1,6 @@
 """`nextword forecast`, as people type it."""
 
+import io
 import json
 import sys
 
@@ -28,7 +29,9 @@ def answer(capsys, *arguments):
 
 def test_a_forecaster_is_trained_asked_and_described(series, tmp_path, capsys):
     made = answer(capsys, "train", series, "-o", "it", *QUICK)
-    assert (made["numbers"], made["window"], made["period"]) == (72, 24, 12)
+    assert (made["numbers"], made["period"]) == (72, 12)
+    assert made["window"] in (12, 13, 24)
+    assert answer(capsys, "train", series, "-o", "it", "--window", "7", *QUICK)["window"] == 7
     told = answer(capsys, "predict", "it", "--steps", "3")["forecast"]
     assert len(told) == 3
     assert all(each["low"] < each["value"] < each["high"] for each in told)
@@ -53,6 +56,9 @@ def test_a_series_is_split_in_time_and_told_beside_the_baselines(series, tmp_pat
     ]  # fmt: skip
     assert len(found["systems"][-1]["one_step"]["rmse"]) == 2
     assert (tmp_path / "sales.svg").read_text().startswith("<?xml")
+    how[how.index("sales.svg")] = "sales.html"
+    assert answer(capsys, *how)["picture"] == "sales.html"
+    assert '"name":"sales"' in (tmp_path / "sales.html").read_text()
     assert run(["forecast", *how[:6], *QUICK]) == 0
     out = capsys.readouterr().out
     assert "60 learned from, the last 12 told" in out
@@ -63,14 +69,16 @@ def test_a_series_is_split_in_time_and_told_beside_the_baselines(series, tmp_pat
 @pytest.mark.parametrize(
     ("text", "more", "code", "said"),
     [
-        ("1\n2\n3\n", [], 3, "the series has 2"),
-        ("a,1\nb\n", [], 3, "line 2: 1 columns"),
+        ("1\n2\n3\n", [], 3, "the series has 3 numbers, and 12 are needed"),
+        ("1\n" * 20, ["--test", "nan"], 2, "a share of them below 1; got nan"),
+        ("1;5,5\n2;6,5\n", [], 3, "give --decimal comma"),
+        ("a,1\nb\n", [], 3, "line 2: 1 column, where"),
         ("2020-01,1\n2020-03,2\n2020-04,3\n", [], 3, "--gaps fill"),
         ("2020-02,1\n2020-01,2\n", [], 3, "sort the file by time"),
         ("1\nnan\n", [], 3, "nan is no finite number"),
         ("1\n2\n", ["--column", "sales"], 2, "no column 'sales'"),
         ("1\n2\n", ["--seeds", "0"], 2, "at least one seed"),
-        ("1\n2\n", ["--picture", "it.gif"], 2, ".png, .svg, .pdf"),
+        ("1\n2\n", ["--picture", "it.gif"], 2, ".png, .svg, .pdf, .html"),
         ("1\n2\n", ["--rate", "0"], 2, "rate is above 0"),
     ],
 )
@@ -100,3 +108,20 @@ def test_without_pytorch_what_is_missing_is_said(series, tmp_path, monkeypatch, 
         assert run(["forecast", *command]) == 1
         assert "needs PyTorch, which is not installed" in capsys.readouterr().err
     assert not (tmp_path / "it").exists()
+
+
+def test_a_series_from_stdin_without_a_season_says_how_to_give_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = "\n".join(f"{count % 7},{count % 3}" for count in range(40))
+    how = ["evaluate", "-", "--decimal", "comma", "--seeds", "1", "--test", "1", *QUICK]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert run(["forecast", *how]) == 0
+    out = capsys.readouterr().out
+    assert "39 learned from, the last 1 told" in out
+    assert "1 step ahead" in out
+    assert "--period N" in out
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert run(["forecast", *how, "--period", "7"]) == 0
+    out = capsys.readouterr().out
+    assert "--period N" not in out
+    assert "seasonal naive" in out

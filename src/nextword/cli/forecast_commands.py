@@ -71,6 +71,7 @@ def train(
         "window": found.window,
         "period": found.period,
         "log": found.log == "yes",
+        "relative": found.relative == "yes",
         "epochs": found.epochs,
     }
     answer.answer(
@@ -109,14 +110,13 @@ def evaluate(
     coverage
         How surely each number is to be within its bounds, between 0 and 1.
     picture
-        Draw the series and what was told of it into this file: .png, .svg or .pdf.
+        Draw the series and what was told of it into this file: .png, .svg, .pdf, or .html, a page to point at.
     """
     from nextword.tasks.forecast.evaluation import evaluate_forecast
-    from nextword.tasks.forecast.picture import save_report
-    from nextword.text.pictures import check_picture
+    from nextword.tasks.forecast.picture import check_report, save_report
 
     if picture is not None:
-        check_picture(picture)
+        check_report(picture)
     if seeds < 1:
         raise SettingError(f"at least one seed is needed, got {seeds}")
     settings = learning.settings()
@@ -130,12 +130,12 @@ def evaluate(
             coverage=coverage,
             progress=watch.advance,
         )
-    content = _content(report, coverage)
+    content = _content(report)
     if picture is not None:
         save_report(report, picture)
         content["picture"] = str(picture)
         answer.remark(f"picture in {picture}")
-    answer.answer(content, lambda: _table(report, coverage))
+    answer.answer(content, lambda: _table(report))
 
 
 def predict(
@@ -182,7 +182,7 @@ def predict(
     )
 
 
-def _content(report: "ForecastReport", coverage: float) -> dict[str, Any]:
+def _content(report: "ForecastReport") -> dict[str, Any]:
     settings = report.forecaster.settings
     return {
         "series": report.series.name,
@@ -191,6 +191,7 @@ def _content(report: "ForecastReport", coverage: float) -> dict[str, Any]:
         "window": settings.window,
         "period": settings.period,
         "log": settings.log == "yes",
+        "relative": settings.relative == "yes",
         "systems": [
             {
                 "system": row.system,
@@ -199,32 +200,30 @@ def _content(report: "ForecastReport", coverage: float) -> dict[str, Any]:
             }
             for row in report.rows
         ],
-        "coverage": coverage,
+        "coverage": report.coverage,
         "covered": report.covered,
     }
 
 
-def _table(report: "ForecastReport", coverage: float) -> str:
+def _table(report: "ForecastReport") -> str:
+    from nextword.tasks.forecast.evaluation import spread
+
     steps = len(report.series) - report.train
+    ahead = f"{steps:,} step{'s' if steps > 1 else ''} ahead"
     seeds = len(report.rows[-1].one_step)
     of_seeds = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
     lines = [
         f"{report.series.name}: {report.train:,} learned from, the last {steps:,} told; root mean square error",
         "",
-        f"{'':16}  {'one step ahead':>18}  {f'{steps:,} steps ahead':>20}",
+        f"{'':16}  {'one step ahead':>18}  {ahead:>20}",
     ]
     lines += [
-        f"{row.system:16}  {_spread(row.one_step):>18}  {_spread(row.many_steps):>20}" for row in report.rows
+        f"{row.system:16}  {spread(row.one_step):>18}  {spread(row.many_steps):>20}" for row in report.rows
     ]
     lines += [
         "",
-        f"LSTM: {of_seeds}; {report.covered:.0%} of the numbers are within the bounds of {coverage:.0%}",
+        f"LSTM: {of_seeds}; {report.covered:.0%} of the numbers are within the bounds of {report.coverage:.0%}",
     ]
+    if report.forecaster.settings.period is None:
+        lines.append("the times do not say how long a season is; --period N does, and adds seasonal naive")
     return "\n".join(lines)
-
-
-def _spread(errors: tuple[float, ...]) -> str:
-    import numpy as np
-
-    mean = f"{np.mean(errors):.4g}"
-    return f"{mean} ± {np.std(errors, ddof=1):.2g}" if len(errors) > 1 else mean

@@ -24,11 +24,14 @@ class SeriesOptions:
     gaps: Literal["refuse", "fill", "keep"] = "refuse"
     """Times that are missing: an error; filled by a straight line; or kept, as if there were none."""
 
+    decimal: Literal["point", "comma"] = "point"
+    """What stands before decimals; with comma, columns are parted by semicolons or tabs."""
+
     def read(self, source: str) -> "Series":
         """Return the series of a file."""
         from nextword.tasks.forecast.reading import read_series
 
-        return read_series(source, column=self.column, time=self.time, gaps=self.gaps)
+        return read_series(source, **vars(self))
 
 
 @Parameter(name="*")
@@ -37,7 +40,8 @@ class LearningOptions:
     """How an LSTM learns from a series."""
 
     window: Whole | None = None
-    """How many numbers it reads to tell the next; two seasons, or 12 without one, if not given."""
+    """How many numbers it reads to tell the next; if not given, one or two seasons (or 6, 12, 24 numbers), by the
+    error of a weighted sum on the last fifth of what is learned from."""
     period: Whole | None = None
     """After how many numbers a season begins anew; what the times say if not given: 12 months, 7 days, 24 hours."""
     log: Literal["auto", "yes", "no"] = "auto"
@@ -46,6 +50,9 @@ class LearningOptions:
     """Tell the change since the last number, in place of the number."""
     seasonal_difference: Annotated[bool, Parameter(negative="")] = False
     """Tell the change since the number of one season ago."""
+    relative: Literal["auto", "yes", "no"] = "auto"
+    """The LSTM reads windows as they stand to their last number; auto: where the series moves on, its last fifth lying
+    further from the others than these are spread."""
     shortcut: Literal["linear", "none"] = "linear"
     """Beside the LSTM: a weighted sum of the window, which the LSTM corrects; or nothing."""
     stateful: Annotated[bool, Parameter(negative="")] = False

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from nextword.errors import InputError, SettingError
+from nextword.errors import DivergedError, InputError, SettingError
 from nextword.tasks.forecast.baselines import baselines, holt_winters, persistence, seasonal_naive
 from nextword.tasks.forecast.evaluation import evaluate_forecast
 from nextword.tasks.forecast.fitting import Fitting
 from nextword.tasks.forecast.picture import draw_report, save_report
 from nextword.tasks.forecast.series import Series
 from nextword.tasks.forecast.settings import ForecastSettings
-from nextword.tasks.forecast.train import settled, train_forecaster
+from nextword.tasks.forecast.settling import settled
+from nextword.tasks.forecast.train import train_forecaster
 
 QUICK = {"epochs": 3, "hidden": 4}
 
@@ -120,6 +121,7 @@ def test_holt_winters_of_a_long_series_keeps_its_constants(wavy, monkeypatch):
     monkeypatch.setattr("nextword.tasks.forecast.baselines.MOST_FITS", 0)
     once = holt_winters(wavy.values, 96, 12)
     assert once.one_step == pytest.approx(often.one_step, rel=0.1)
+    assert once.one_step[0] == pytest.approx(often.one_step[0])  # the states are those that were found, too
     assert np.array_equal(once.many_steps, often.many_steps)
 
 
@@ -136,11 +138,13 @@ def test_the_picture_shows_the_series_and_what_was_told(wavy, tmp_path):
 
 def test_what_is_open_is_decided_by_the_series(wavy):
     assert settled(ForecastSettings(), wavy).log == "yes"
-    assert settled(ForecastSettings(), wavy).window == 24
-    assert settled(ForecastSettings(period=4), wavy).window == 8
+    assert settled(ForecastSettings(log="no"), wavy).log == "no"
+    assert settled(ForecastSettings(), wavy).period == 12
+    assert settled(ForecastSettings(period=4), wavy).period == 4
+    assert settled(ForecastSettings(), wavy).window in (12, 13, 24, 25)
     short = Series("short", wavy.values[:24], (), 12)
     assert settled(ForecastSettings(), short).window == 8
-    assert settled(ForecastSettings(), Series("plain", wavy.values)).window == 12
+    assert settled(ForecastSettings(), Series("plain", wavy.values)).window in (6, 12, 24)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +159,8 @@ def test_what_is_open_is_decided_by_the_series(wavy):
         (np.arange(40.0), {"log": "yes"}, SettingError, "the series holds 0"),
         (np.array([1.0] * 30 + [np.nan] * 10), {}, InputError, "number 31 of the series is nan"),
         (np.arange(40.0), {"seasonal_difference": True}, InputError, "give --period"),
+        (np.arange(40.0) * 1e299, {}, InputError, r"number 40 of the series is 3.9e\+300, .* a larger unit"),
+        (np.arange(9.0), {}, InputError, "needs at least 11 numbers, the series has 9; give more$"),
     ],
 )
 def test_series_that_cannot_be_learned_from_are_refused(series, settings, error, said):
@@ -181,8 +187,13 @@ def test_settings_that_make_no_sense_are_refused(settings, said):
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ({"test": 0.0}, "the test has 0 of 120 numbers"),
-        ({"test": 120}, "the test has 120 of 120 numbers"),
+        ({"test": 0.0}, "from 1 to 119, or a share of them below 1; got 0"),
+        ({"test": 120}, "from 1 to 119, or a share of them below 1; got 120"),
+        ({"test": -3}, "got -3"),
+        ({"test": 2.5}, "got 2.5"),
+        ({"test": float("nan")}, "got nan"),
+        ({"test": float("inf")}, "got inf"),
+        ({"test": 115}, "a test of 115 leaves 5 of 120 numbers to learn from, and 11 are needed"),
         ({"seeds": ()}, "at least one"),
         ({"seeds": (1, 1)}, "different numbers"),
     ],
@@ -203,6 +214,31 @@ def test_questions_that_make_no_sense_are_refused(forecaster, wavy):
             forecaster.forecast(**how)
 
 
+def test_logarithms_of_what_comes_are_asked_for_only_where_there_are_some(wavy):
+    fallen = Series("fallen", np.append(wavy.values[:-1], 0.0), wavy.times, 12)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(InputError, match="takes logarithms, and the series holds 0; try --log no"):
+            evaluate_forecast(fallen, ForecastSettings(**QUICK), test=12, seeds=(1,))
+
+
+def test_what_grows_beyond_all_bounds_is_no_forecast():
+    made = train_forecaster(
+        Series("steep", 10.0 ** (1.5 * np.arange(60))), ForecastSettings(log="yes", **QUICK)
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isfinite(made.forecast(2).high).all()
+        with pytest.raises(DivergedError, match=r"beyond 1e\+100 at step \d+; ask for fewer steps"):
+            made.forecast(3000)
+
+
+def test_the_least_that_can_be_evaluated_is_twelve_numbers():
+    assert evaluate_forecast(Series("few", np.arange(12.0)), ForecastSettings(**QUICK), test=1).train == 11
+    with pytest.raises(InputError, match="the series has 11 numbers, and 12 are needed"):
+        evaluate_forecast(Series("few", np.arange(11.0)), ForecastSettings(**QUICK), test=1)
+
+
 def test_a_constant_series_is_told_as_it_is():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -216,3 +252,17 @@ def test_training_draws_from_no_one_elses_chance(wavy):
     torch.manual_seed(3)
     train_forecaster(wavy, ForecastSettings(**QUICK))
     assert torch.equal(torch.rand(1), expected)
+
+
+def test_training_takes_one_thread_and_leaves_as_many_as_there_were(wavy, monkeypatch):
+    seen = []
+    epoch = Fitting.epoch
+    monkeypatch.setattr(Fitting, "epoch", lambda self: (seen.append(torch.get_num_threads()), epoch(self)))
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        train_forecaster(wavy, ForecastSettings(**QUICK))
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+    assert set(seen) == {1}

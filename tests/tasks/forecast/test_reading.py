@@ -32,10 +32,22 @@ def test_a_header_and_months_are_understood(read):
         ("\ufeffvalue\n1.5\n-2e3\n", [1.5, -2000], None),
         ("a;b\r\n2020-01-01;1\r\n2020-01-02;2\r\n\r\n", [1, 2], 7),
         ("2020-01-01 00:00,1\n2020-01-01 01:00,2\n", [1, 2], 24),
+        ("2020-10-25T02:00+02:00,1\n2020-10-25T02:00+01:00,2\n", [1, 2], 24),
+        ("2020-01-01T00:00:00Z,1\n2020-01-01T01:00:00Z,2\n", [1, 2], 24),
         ("2020-01\t5\n2020-04\t6\n", [5, 6], 4),
         ("1-11,5\n1-12,6\n2-01,7\n", [5, 6, 7], 12),
         ("spring,5\nsummer,6\n", [5, 6], None),
         ("1,5\n2,6\n3,7\n", [5, 6, 7], None),
+        ("a,b\r2020-01,1\r2020-02,2\r", [1, 2], 12),
+        ("2020-01-01,1\n2020-02-01,2\n2020-03-01,3\n", [1, 2, 3], 12),
+        ("2020-01-31,1\n2020-02-29,2\n2020-03-31,3\n", [1, 2, 3], 12),
+        ("2020-01-15,1\n2020-04-15,2\n", [1, 2], 4),
+        ("2019-01-01,1\n2020-01-01,2\n2021-01-01,3\n", [1, 2, 3], None),
+        ("9999-11-30,1\n9999-12-31,2\n", [1, 2], 12),
+        ("31/01/2020,1\n01/02/2020,2\n", [1, 2], None),
+        ('"mon\nth","it ""sells"""\n2020-01,1\n2020-02,2\n', [1, 2], 12),
+        ('"month; year","a; b"\n2020-01,1\n2020-02,2\n', [1, 2], 12),
+        ("t,v\n0,+1.50\n1,.5\n2,-7.\n", [1.5, 0.5, -7], None),
     ],
 )
 def test_all_that_people_keep_series_in_is_read(read, text, values, period):
@@ -50,6 +62,24 @@ def test_columns_are_chosen_by_name_or_number(read):
     assert read(text, column="low").values.tolist() == [1, 2]
     assert read(text, column="2").name == "low"
     assert read("1,2020-01-01\n2,2020-01-02\n", column="1", time="2").period == 7
+
+
+def test_decimal_commas_are_read_where_they_are_told_of(read):
+    for text in ("a;b\n2020-01;1,50\n2020-02;-2,25\n", "1,50\n-2,25\n", '2020-01\t"1,50"\n2020-02\t-2,25\n'):
+        assert read(text, decimal="comma").values.tolist() == [1.5, -2.25]
+    with pytest.raises(InputError, match=r"line 2: '1,50' where a number should be; .* --decimal comma"):
+        read("a;b\n2020-01;1,50\n")
+    with pytest.raises(InputError, match=r"line 2: '1\.75' where a number should be"):
+        read("2020-01;1.50\n2020-02;1.75\n", decimal="comma", column="2")
+    with pytest.raises(SettingError, match="decimal is point, comma, got 'dot'"):
+        read("1\n", decimal="dot")
+
+
+def test_months_told_by_their_first_day_may_have_gaps_too(read):
+    text = "2020-01-01,1\n2020-02-01,2\n2020-05-01,5\n"
+    assert read(text, gaps="fill").values.tolist() == [1, 2, 3, 4, 5]
+    with pytest.raises(InputError, match="missing what is 1 months apart"):
+        read(text)
 
 
 def test_gaps_are_filled_by_a_straight_line_or_kept(read):
@@ -76,6 +106,15 @@ def test_gaps_are_filled_by_a_straight_line_or_kept(read):
         ("2020-01-01,1\n2020-01-03,2\n2020-01-06,3\n", "are 3 days, where others are 2 apart"),
         ("2020-01,1\n2020-02,2\n2020-13,3\n", "line 3: '2020-13' is no time as the others are, in months"),
         ('a,"1\n', "this is not CSV"),
+        ("a,b\n2020-01,1\nSource: us\n", "line 3: 1 column, where the first row has 2"),
+        ("a,b,\n2020-01,1,\n", "line 2: nothing where a number should be; .* --column"),
+        ('a,b\n2020-01,"1,234.5"\n', "line 2: '1,234.5' where a number should be; write it without commas"),
+        ("a,b\n2020-01,1_000\n", "line 2: '1_000' where a number should be"),
+        ("a,b\n2020-01,$5\n", "line 2: '.5' where a number should be"),
+        (b"\xff\xfe1\x00\n\x00", "UTF-16"),
+        (b"a,\xe4\n", "is not UTF-8"),
+        (" \n\n", "holds no row"),
+        ("month sales\n2020-01 5\n", "line 2: '2020-01 5' where a number should be; columns are parted by"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(read, text, said):
@@ -88,5 +127,14 @@ def test_columns_that_there_are_not_and_ways_that_there_are_not(read):
         read("a,b\n1,2\n", column="c")
     with pytest.raises(SettingError, match="no column '3'; the file has 1 to 2"):
         read("1,2\n", column="3")
+    with pytest.raises(SettingError, match="2 columns are called 'a'; give a number"):
+        read("a,a\nx,1\n", column="a")
     with pytest.raises(SettingError, match="gaps are to refuse, fill, keep"):
         read("1\n", gaps="maybe")
+
+
+def test_a_slip_in_a_time_fills_no_memory(read):
+    with pytest.raises(
+        InputError, match=r"line 3: .* would have 1,000,000,000,000 numbers, more than 1,000,000"
+    ):
+        read("0,1\n1,2\n999999999999,3\n", gaps="fill")

@@ -40,8 +40,9 @@ def holt_winters(values: Numbers, train: int, period: int | None) -> Told | None
     """Tell by exponential smoothing of level, trend and season (Holt 1957, Winters 1960).
 
     The season multiplies where all numbers are above 0. One step ahead it is fitted anew to all that is known by
-    then, or where that is more than `MOST_FITS` times, keeps the constants of the first numbers. None where
-    statsmodels cannot fit so few; raises MissingDependencyError without it.
+    then, or where that is more than `MOST_FITS` times, keeps what was found for the first numbers: their constants, and
+    the level, trend and season that it began with. None where statsmodels cannot fit so few; raises
+    MissingDependencyError without it.
     """
     try:
         from statsmodels.tsa.holtwinters import ExponentialSmoothing
@@ -53,9 +54,8 @@ def holt_winters(values: Numbers, train: int, period: int | None) -> Told | None
     seasonal = ("mul" if values.min() > 0 else "add") if is_seasonal else None
     how = {"trend": "add", "seasonal": seasonal, "seasonal_periods": period if is_seasonal else None}
 
-    def fitted(known: Numbers, **constants: Any) -> Any:
-        model = ExponentialSmoothing(known, initialization_method="estimated", **how)
-        return model.fit(optimized=not constants, **constants)
+    def fitted(known: Numbers) -> Any:
+        return ExponentialSmoothing(known, initialization_method="estimated", **how).fit()
 
     steps = len(values) - train
     with warnings.catch_warnings():
@@ -65,12 +65,12 @@ def holt_winters(values: Numbers, train: int, period: int | None) -> Told | None
             if steps <= MOST_FITS:
                 one = [fitted(values[:known]).forecast(1)[0] for known in range(train, len(values))]
             else:
-                names = (
-                    "smoothing_level",
-                    "smoothing_trend",
-                    *(["smoothing_seasonal"] if is_seasonal else []),
-                )
-                one = fitted(values, **{name: first.params[name] for name in names}).fittedvalues[train:]
+                parts = ["level", "trend", *(["seasonal"] if is_seasonal else [])]
+                names = {"level": "initial_level", "trend": "initial_trend", "seasonal": "initial_seasons"}
+                states = {f"initial_{part}": first.params[names[part]] for part in parts}
+                constants = {f"smoothing_{part}": first.params[f"smoothing_{part}"] for part in parts}
+                model = ExponentialSmoothing(values, initialization_method="known", **states, **how)
+                one = model.fit(optimized=False, **constants).fittedvalues[train:]
             told = Told("Holt-Winters", np.array(one, dtype=np.float64), np.array(first.forecast(steps)))
         except (ValueError, ArithmeticError, np.linalg.LinAlgError):
             return None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 MONTH = re.compile(r"(\d{1,4})-(\d{1,2})")
 DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -40,7 +40,9 @@ def _day(text: str) -> int | None:
 def _second(text: str) -> int | None:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is not None:  # an hour that the clock strikes twice is two
+            moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
     return round((moment.replace(tzinfo=None) - datetime(1, 1, 1)).total_seconds())
 
@@ -49,9 +51,10 @@ def _whole(text: str) -> int | None:
     return int(text) if WHOLE.fullmatch(text) else None
 
 
+MONTHS = Unit("months", _month, {1: 12, 3: 4})
 UNITS = (
     Unit("numbers", _whole, {}),
-    Unit("months", _month, {1: 12, 3: 4}),
+    MONTHS,
     Unit("days", _day, {1: 7}),
     Unit("seconds", _second, {3600: 24, 86400: 7}),
 )
@@ -64,9 +67,27 @@ def read_clock(times: Sequence[str]) -> tuple[Unit, list[int]] | None:
     >>> unit.name, [number - numbers[0] for number in numbers]
     ('months', [0, 1, 2])
     """
+    by_month = _months_of_days(times)
+    if by_month is not None:
+        return MONTHS, by_month
     for unit in UNITS:
         numbers = [unit.number(text) for text in times]
         known = [number for number in numbers if number is not None]
         if len(known) == len(times):
             return unit, known
+    return None
+
+
+def _months_of_days(times: Sequence[str]) -> list[int] | None:
+    """Return days as months where each is the same day of its month, or each the last: months are of unequal length."""
+    days: list[date] = []
+    for text in times:
+        number = _day(text)
+        if number is None:
+            return None
+        days.append(date.fromordinal(number))
+    are_last = all((day + timedelta(days=1)).day == 1 for day in days if day < date.max)
+    months = [12 * day.year + day.month for day in days]
+    if len(set(months)) > 1 and (are_last or len({day.day for day in days}) == 1):
+        return months
     return None

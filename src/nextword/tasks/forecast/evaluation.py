@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nextword.errors import SettingError
+from nextword.blas import one_blas_thread
+from nextword.errors import InputError, SettingError
 from nextword.tasks.forecast.baselines import Told, baselines
 from nextword.tasks.forecast.model import Forecast, Forecaster
 from nextword.tasks.forecast.series import Numbers, Series
 from nextword.tasks.forecast.settings import ForecastSettings
+from nextword.tasks.forecast.settling import FEWEST
 from nextword.tasks.forecast.train import train_forecaster
 
 
@@ -41,6 +43,8 @@ class ForecastReport:
     """What it tells of the others, one step ahead, (T - train,)."""
     forecast: Forecast
     """And all of them at once."""
+    coverage: float
+    """How surely each number was to be within its bounds."""
 
     @property
     def covered(self) -> float:
@@ -61,14 +65,10 @@ def evaluate_forecast(
     """Learn from the first part of a series and tell the rest, one step ahead and all at once.
 
     ``test`` is how many numbers are told, or which share of all below 1. Nothing of them is used to choose anything.
-    ``progress`` is told of each seed. Raises SettingError for a part that is empty and without seeds, and what
-    `train_forecaster` does.
+    ``progress`` is told of each seed. Raises SettingError for a part that is empty or leaves too little, and without
+    seeds, and what `train_forecaster` does.
     """
-    steps = int(test) if test >= 1 else round(len(series) * test)
-    if not 1 <= steps < len(series):
-        raise SettingError(
-            f"the test has {steps} of {len(series)} numbers; give from 1 to {len(series) - 1}, or a share"
-        )
+    steps = _steps(test, len(series))
     if not seeds or len(set(seeds)) < len(seeds):
         raise SettingError(f"seeds are different numbers, at least one, got {list(seeds)}")
     settings = settings or ForecastSettings()
@@ -81,7 +81,8 @@ def evaluate_forecast(
         if progress is not None:
             progress(1)
     first, of_first = found[0]
-    rows = [_row([told], values[train:]) for told in baselines(values, train, first.settings.period)]
+    with one_blas_thread():
+        rows = [_row([told], values[train:]) for told in baselines(values, train, first.settings.period)]
     fitted = np.full(train, np.nan)
     fitted[first.least :] = first.one_step(values[:train])
     return ForecastReport(
@@ -92,7 +93,38 @@ def evaluate_forecast(
         fitted,
         of_first.one_step,
         first.forecast(steps, coverage=coverage),
+        coverage,
     )
+
+
+def spread(errors: Sequence[float]) -> str:
+    """Return the mean of errors in words, and of more than one the standard deviation.
+
+    >>> spread([10.0, 12.0]), spread([10.0])
+    ('11 ± 1.4', '10')
+    """
+    mean = f"{np.mean(errors):.4g}"
+    return f"{mean} ± {np.std(errors, ddof=1):.2g}" if len(errors) > 1 else mean
+
+
+def _steps(test: float, count: int) -> int:
+    """Return how many of some numbers are told; raises InputError where there are too few for any test."""
+    if count <= FEWEST + 1:
+        raise InputError(
+            f"the series has {count} numbers, and {FEWEST + 2} are needed: {FEWEST + 1} to learn from and one to tell; "
+            "give more"
+        )
+    if not 0 < test < count or (test > 1 and test != int(test)):
+        raise SettingError(
+            f"the test is a count of numbers, from 1 to {count - 1}, or a share of them below 1; got {test:g}"
+        )
+    steps = max(1, round(count * test)) if test < 1 else int(test)
+    if count - steps <= FEWEST:
+        raise SettingError(
+            f"a test of {steps} leaves {count - steps} of {count} numbers to learn from, and {FEWEST + 1} are needed; "
+            "give a smaller one"
+        )
+    return steps
 
 
 def _told(forecaster: Forecaster, values: Numbers, train: int) -> Told:

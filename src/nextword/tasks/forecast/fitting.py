@@ -1,6 +1,7 @@
 """One network on its way: what PyTorch does to the weights of a forecaster, epoch by epoch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,25 @@ from nextword.tasks.forecast.network import Memory, Network, batches
 from nextword.tasks.forecast.series import Numbers
 from nextword.tasks.forecast.settings import ForecastSettings
 from nextword.tasks.forecast.shortcut import least_squares
+from nextword.tasks.forecast.transform import relative
 
 MOST_BATCHES = 32
 """An epoch of a long series is made of larger batches, not of more."""
 CLIP = 1.0
+SMALL = 64
+"""Up to so many units one thread is the fastest: several wait for one another longer than they work."""
+
+
+@contextmanager
+def computing_for(hidden: int) -> Iterator[int]:
+    """Let PyTorch compute with as many threads as so many units are worth, and afterwards with as many as before."""
+    before = torch.get_num_threads()
+    threads = 1 if hidden <= SMALL else before
+    torch.set_num_threads(threads)
+    try:
+        yield threads
+    finally:
+        torch.set_num_threads(before)
 
 
 class Fitting:
@@ -41,6 +57,9 @@ class Fitting:
     ) -> None:
         self.settings, self.window, self.learned = settings, windows.shape[1], learned
         self.windows = torch.tensor(windows, dtype=torch.float32)  # (N, L)
+        self.read = self.windows  # what the LSTM reads of them
+        if settings.relative == "yes":
+            self.read = torch.tensor(relative(windows), dtype=torch.float32)
         self.targets = torch.tensor(targets, dtype=torch.float32)  # (N,)
         self.z = None if z is None else torch.tensor(z, dtype=torch.float32)
         a, a_b = np.zeros(self.window), 0.0
@@ -61,10 +80,9 @@ class Fitting:
             self._through(self.z)
             return
         batch = max(self.settings.batch, -(-self.learned // MOST_BATCHES))
-        learned = self.windows[: self.learned], self.targets[: self.learned]
-        for windows, targets in batches(*learned, batch, self.chance):
-            hidden, _ = self.network(windows.T)
-            self._step(self.network.answer(windows, hidden[-1]), targets)
+        for rows in batches(self.learned, batch, self.chance):
+            hidden, _ = self.network(self.read[rows].T)
+            self._step(self.network.answer(self.windows[rows], hidden[-1]), self.targets[rows])
 
     def errors(self) -> Numbers:
         """Return what z is above what is told of it, for those that are not learned from; for all if all are."""
@@ -74,7 +92,7 @@ class Fitting:
             if self.z is not None:
                 hidden = self.network(self.z[:-1, None])[0][self.window - 1 :, 0]
             else:
-                hidden = self.network(self.windows[first:].T)[0][-1]
+                hidden = self.network(self.read[first:].T)[0][-1]
                 hidden = torch.cat([hidden.new_zeros(first, hidden.shape[1]), hidden])
             told = self.network.answer(self.windows[first:], hidden[first:])
             errors: Numbers = (self.targets[first:] - told).double().numpy()

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from nextword.arrays import FloatArray
-from nextword.errors import InputError, SettingError
+from nextword.blas import one_blas_thread
+from nextword.errors import DivergedError, InputError, SettingError
 from nextword.neural.inference.lstm import LSTMLayer
-from nextword.tasks.forecast.series import Numbers, Series, check_values
+from nextword.tasks.forecast.series import LARGEST, Numbers, Series, check_values
 from nextword.tasks.forecast.settings import ForecastSettings
-from nextword.tasks.forecast.transform import Transform
+from nextword.tasks.forecast.transform import Transform, relative
 
 MOST_STEPS = 100_000
 
@@ -61,14 +62,17 @@ class Forecaster:
         ``begin`` is the first that can be foretold if not given. Raises InputError for a series too short.
         """
         first = self.least if begin is None else begin
-        check_values(values, self.least, "this forecaster")
+        self._check(values)
         if first < self.least:
             raise SettingError(f"the first number that can be foretold is {self.least}, got {first}")
         z = self.transform.apply(values)
         told = self._told(z)[first - self.least :][: len(values) - first]  # of number first, first + 1, ...
         lag = self.transform.lag
         before = sliding_window_view(values, max(lag, 1))[first - max(lag, 1) :][: len(told)]
-        return self.transform.undo(told, before)
+        with np.errstate(over="ignore"):
+            numbers = self.transform.undo(told, before)
+        _check_size(numbers)
+        return numbers
 
     def forecast(
         self,
@@ -82,29 +86,38 @@ class Forecaster:
         """Return the next ``steps`` numbers after some, or after those learned from, each told by those before it.
 
         The bounds are quantiles of ``paths`` courses in which errors like those made before, up or down, are added at
-        each step.
+        each step. Raises InputError for a series too short, DivergedError where they grow beyond all bounds.
         """
         if not 1 <= steps <= MOST_STEPS:
             raise SettingError(f"steps are from 1 to {MOST_STEPS:,}, got {steps}")
         if not 0 < coverage < 1:
             raise SettingError(f"coverage is between 0 and 1, got {coverage}; try 0.9")
         known = self.series.values if values is None else values
-        check_values(known, self.least, "this forecaster")
+        self._check(known)
         chance = np.random.default_rng(seed)
         errors = chance.choice(self.errors, (steps, paths)) * chance.choice((-1.0, 1.0), (steps, paths))
         errors[:, 0] = 0  # the first course is the forecast itself
-        courses = self._courses(known, errors)
-        tail = (1 - coverage) / 2
-        low, high = (
-            np.quantile(courses[:, 1:], (tail, 1 - tail), axis=1) if paths > 1 else (courses[:, 0],) * 2
-        )
+        # Many small products: threads would wait for one another.
+        with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
+            courses = self._courses(known, errors)
+            tail = (1 - coverage) / 2
+            low, high = (
+                np.quantile(courses[:, 1:], (tail, 1 - tail), axis=1) if paths > 1 else (courses[:, 0],) * 2
+            )
+        _check_size(courses[:, 0], low, high)
         return Forecast(courses[:, 0], low, high)
+
+    def _check(self, values: Numbers) -> None:
+        """Raise InputError for numbers that nothing can be foretold by."""
+        check_values(values, self.least, "this forecaster")
+        if self.transform.log and values.min() <= 0:
+            raise InputError(
+                f"this forecaster takes logarithms, and the series holds {values.min():g}; try --log no"
+            )
 
     def _courses(self, known: Numbers, errors: Numbers) -> Numbers:
         """Return courses (steps, paths) of a series to come, given the errors of z at each step."""
         steps, paths = errors.shape
-        if self.transform.log and known.min() <= 0:
-            raise InputError(f"this forecaster takes logarithms, and the series holds {known.min():g}")
         course = np.empty((paths, self.least + steps))
         course[:, : self.least] = known[-self.least :]
         z = np.empty((paths, self.window + steps))
@@ -123,8 +136,14 @@ class Forecaster:
         if self.settings.stateful:
             hidden = self._read(z[:, None])[0][self.window - 1 :, 0]
         else:
-            hidden = self._read(windows.T)[0][-1]
+            hidden = self._read_windows(windows)
         return self._answer(windows, hidden)
+
+    def _read_windows(self, windows: Numbers) -> FloatArray:
+        """Return h (B, H) after the last number of windows (B, L)."""
+        read = relative(windows) if self.settings.relative == "yes" else windows
+        last: FloatArray = self._read(read.T)[0][-1]
+        return last
 
     def _read(
         self, z: Numbers, memory: tuple[FloatArray, ...] | None = None
@@ -152,6 +171,16 @@ class Forecaster:
     ) -> tuple[Numbers, tuple[FloatArray, ...] | None]:
         """Return the next z by the last ones (B, L), and what is remembered then."""
         if memory is None:
-            return self._answer(windows, self._read(windows.T)[0][-1]), None
+            return self._answer(windows, self._read_windows(windows)), None
         hidden, memory = self._read(windows[:, -1:].T, memory)
         return self._answer(windows, hidden[-1]), memory
+
+
+def _check_size(*told: Numbers) -> None:
+    """Raise DivergedError where numbers (steps,) are beyond what a series may hold."""
+    beyond = np.any([~(np.abs(each) <= LARGEST) for each in told], axis=0)
+    if beyond.any():
+        raise DivergedError(
+            f"what is told goes beyond {LARGEST:g} at step {int(np.argmax(beyond)) + 1}; ask for fewer steps, or train "
+            "with another --window, with --log no, or with --difference"
+        )

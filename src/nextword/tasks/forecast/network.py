@@ -45,11 +45,8 @@ class Network(nn.Module):
         return {name: value.detach().numpy().copy() for name, value in found.items()}
 
 
-def batches(
-    windows: Tensor, targets: Tensor, batch: int, chance: torch.Generator
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield the windows (B, L) and targets (B,) of one epoch in a new order."""
-    order = torch.randperm(len(windows), generator=chance)
-    for begin in range(0, len(order), batch):
-        some = order[begin : begin + batch]
-        yield windows[some], targets[some]
+def batches(count: int, batch: int, chance: torch.Generator) -> Iterator[Tensor]:
+    """Yield which of ``count`` windows (B,) are learned from together, all in a new order."""
+    order = torch.randperm(count, generator=chance)
+    for begin in range(0, count, batch):
+        yield order[begin : begin + batch]

@@ -7,21 +7,46 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nextword.errors import SettingError
 from nextword.tasks.forecast.evaluation import ForecastReport
-from nextword.text.pictures import INK, PAPER, QUIET, check_picture, plain_axes, save_picture
+from nextword.tasks.forecast.page import report_page
+from nextword.text.output import check_output, open_output
+from nextword.text.pictures import ENDINGS, INK, PAPER, QUIET, check_picture, plain_axes, save_picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TRUTH, FITTED, TOLD = "#2c5f9e", "#3f8f4f", "#c23b22"
+PAGE_ENDINGS = (".html", ".htm")
 MOST_LABELS = 9
 """Times under the axis."""
 
 
+def check_report(path: Path) -> None:
+    """Raise what is known to be wrong before there is anything to draw: a page needs no Matplotlib, a picture does.
+
+    That is SettingError for a name that is of neither, and what `check_output` and `check_picture` raise.
+    """
+    if path.suffix.lower() in PAGE_ENDINGS:
+        check_output(path)
+    elif path.suffix.lower() in ENDINGS:
+        check_picture(path)
+    else:
+        known = ", ".join((*ENDINGS, PAGE_ENDINGS[0]))
+        raise SettingError(f"a picture's name ends in {known}, got {path.name!r}")
+
+
 def save_report(report: ForecastReport, path: Path) -> None:
-    """Write the picture as PNG, SVG or PDF; raises what `save_picture` does."""
-    check_picture(path)
-    save_picture(draw_report(report), path)
+    """Write the picture as PNG, SVG or PDF, or as an HTML page to point at.
+
+    Raises what `check_report` does, and StorageError where the file cannot be written.
+    """
+    check_report(path)
+    if path.suffix.lower() in PAGE_ENDINGS:
+        with open_output(path) as file:
+            file.write(report_page(report).encode())
+    else:
+        save_picture(draw_report(report), path)
 
 
 def draw_report(report: ForecastReport) -> Figure:

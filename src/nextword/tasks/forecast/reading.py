@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -17,29 +18,43 @@ from nextword.text.readers import read_blocks
 
 Gaps = Literal["refuse", "fill", "keep"]
 """What is done about times that are missing: an error; a straight line across; or nothing, as if there were none."""
-DELIMITERS = ",;\t|"
+DELIMITERS = ";\t|,"
+"""Of those that stand in the first row equally often, the first: a comma may be a part of a number."""
+QUOTED = re.compile(r'"[^"]*"')
+Decimal = Literal["point", "comma"]
+"""What stands before the decimals of a number."""
+MOST_FILLED = 1_000_000
+"""Numbers of a series with its gaps filled: more are a slip in a time."""
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
 def read_series(
-    source: str | Path, *, column: str | None = None, time: str | None = None, gaps: Gaps = "refuse"
+    source: str | Path,
+    *,
+    column: str | None = None,
+    time: str | None = None,
+    gaps: Gaps = "refuse",
+    decimal: Decimal = "point",
 ) -> Series:
     """Return the series of a CSV file: ``column`` and ``time`` are names or numbers from 1.
 
     Without them the numbers are the last column and the times the first, if there are two or more. A first row that
-    holds no number in the column is the header. Raises InputError, which names the line, for rows of different
+    holds no number in the column is the header. With ``decimal`` comma 1,5 is a number, and no comma stands between
+    columns. Raises InputError, which names the line, for rows of different
     lengths, for what is no finite number, for times that do not rise or of which some are missing, SettingError for a
     column that there is not.
     """
     if gaps not in get_args(Gaps):
         raise SettingError(f"gaps are to {', '.join(get_args(Gaps))}, got {gaps!r}")
-    rows = _rows(str(source))
-    header, rows = _header(rows, column)
+    if decimal not in get_args(Decimal):
+        raise SettingError(f"decimal is {', '.join(get_args(Decimal))}, got {decimal!r}")
+    header, rows = _header(_rows(str(source), decimal), column, decimal)
     width = len(rows[0][1])
     of_values = _place(column, header, width, usual=width - 1)
     of_times = _place(time, header, width, usual=0) if width > 1 or time is not None else None
     if of_times == of_values:
         of_times = None
-    values = [_number(row[of_values], line) for line, row in rows]
+    values = [_number(row[of_values], line, decimal) for line, row in rows]
     name = header[of_values] if header else "values"
     if of_times is None:
         return Series(name, np.array(values))
@@ -51,11 +66,13 @@ def read_series(
     return _in_time(name, rows, times, values, clock, gaps)
 
 
-def _rows(source: str) -> list[tuple[int, list[str]]]:
+def _rows(source: str, decimal: Decimal) -> list[tuple[int, list[str]]]:
     """Return the rows that are not empty, each with its line, all of one length."""
     text = b"".join(block.data for block in read_blocks([source])).decode("utf-8-sig")
-    first = text.lstrip().split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=first.count)
+    if "\n" not in text.rstrip("\n"):
+        text = text.replace("\r", "\n")  # as old Macintosh programs end lines
+    first = QUOTED.sub("", text.lstrip()).split("\n", 1)[0]
+    delimiter = max(DELIMITERS if decimal == "point" else DELIMITERS.replace(",", ""), key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []
     try:
@@ -70,18 +87,19 @@ def _rows(source: str) -> list[tuple[int, list[str]]]:
     for line, row in rows:
         if len(row) != len(rows[0][1]):
             raise InputError(
-                f"line {line}: {len(row)} columns, where the first row has {len(rows[0][1])}; repair or remove it"
+                f"line {line}: {len(row)} column{'s' * (len(row) != 1)}, where the first row has {len(rows[0][1])}; "
+                "repair or remove it"
             )
     return rows
 
 
 def _header(
-    rows: list[tuple[int, list[str]]], column: str | None
+    rows: list[tuple[int, list[str]]], column: str | None, decimal: Decimal
 ) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the names of the columns, none without a header, and the other rows."""
     first = rows[0][1]
     place = int(column) - 1 if column is not None and column.isdecimal() and int(column) <= len(first) else -1
-    is_header = not _is_number(first[place]) or (column in first and not column.isdecimal())
+    is_header = not _is_number(first[place], decimal) or (column in first and not column.isdecimal())
     if not is_header:
         return [], rows
     if len(rows) == 1:
@@ -92,6 +110,10 @@ def _header(
 def _place(name: str | None, header: list[str], width: int, usual: int) -> int:
     if name is None:
         return usual
+    if header.count(name) > 1:
+        raise SettingError(
+            f"{header.count(name)} columns are called {shown(name)}; give a number, from 1 to {width}"
+        )
     if name in header:
         return header.index(name)
     if name.isdecimal() and 1 <= int(name) <= width:
@@ -100,20 +122,35 @@ def _place(name: str | None, header: list[str], width: int, usual: int) -> int:
     raise SettingError(f"there is no column {shown(name)}; the file has {known}")
 
 
-def _is_number(text: str) -> bool:
+def _as_number(text: str, decimal: Decimal) -> float:
+    """Return a number; raises ValueError for what is none, among it what Python alone takes for one: 1_000."""
+    if "_" in text or (decimal == "comma" and "." in text):
+        raise ValueError(text)
+    return float(text.replace(",", ".") if decimal == "comma" else text)
+
+
+def _is_number(text: str, decimal: Decimal) -> bool:
     try:
-        float(text)
+        _as_number(text, decimal)
     except ValueError:
         return False
     return True
 
 
-def _number(text: str, line: int) -> float:
+def _number(text: str, line: int, decimal: Decimal) -> float:
     try:
-        value = float(text)
+        value = _as_number(text, decimal)
     except ValueError:
-        what = "nothing" if not text else shown(text)
-        raise InputError(f"line {line}: {what} where a number should be; repair or remove the row") from None
+        what, advice = shown(text), "repair or remove the row"
+        if not text:
+            what, advice = "nothing", "repair or remove the row, or choose another column with --column"
+        elif len(text.split()) > 1 and _is_number(text.split()[-1], decimal):
+            advice = "columns are parted by commas, semicolons, tabs or |"
+        elif THOUSANDS.fullmatch(text):
+            advice = "write it without commas; or if they stand before decimals, give --decimal comma"
+        elif "," in text and decimal == "point" and _is_number(text, "comma"):
+            advice = "if the comma stands before decimals, give --decimal comma"
+        raise InputError(f"line {line}: {what} where a number should be; {advice}") from None
     if not math.isfinite(value):
         raise InputError(f"line {line}: {text} is no finite number; repair or remove the row")
     return value
@@ -166,6 +203,12 @@ def _in_time(
         raise InputError(
             f"{between} is missing what is {step} {unit.name} apart elsewhere ({len(missing)} gaps in all); fill them "
             "in, or with --gaps fill by a straight line, or take the rows as they are with --gaps keep"
+        )
+    count = (numbers[-1] - numbers[0]) // step + 1
+    if count > MOST_FILLED:
+        raise InputError(
+            f"{between} are {steps[place]:,} {unit.name}: with gaps filled the series would have {count:,} numbers, "
+            f"more than {MOST_FILLED:,}; is the time right? Or take the rows as they are with --gaps keep"
         )
     whole = np.arange(numbers[0], numbers[-1] + 1, step)
     known = dict(zip(numbers, times, strict=True))

@@ -31,12 +31,20 @@ class Series:
         return self.times[place] if self.times else str(place + 1)
 
 
-def check_values(values: Numbers, least: int, what: str) -> None:
-    """Raise InputError for a series that is shorter than ``least`` numbers or holds one that is not finite."""
+LARGEST = 1e100
+"""Squares of numbers, and sums of them, are to be numbers still."""
+
+
+def check_values(values: Numbers, least: int, what: str, advice: str = "give more") -> None:
+    """Raise InputError for a series shorter than ``least`` numbers, or with one that is not finite or beyond 1e100."""
     if len(values) < least:
-        raise InputError(
-            f"{what} needs at least {least} numbers, the series has {len(values)}; give more, or a shorter window"
-        )
+        raise InputError(f"{what} needs at least {least} numbers, the series has {len(values)}; {advice}")
     if not np.isfinite(values).all():
         place = int(np.flatnonzero(~np.isfinite(values))[0])
         raise InputError(f"number {place + 1} of the series is {values[place]}; give finite numbers")
+    if np.abs(values).max(initial=0) > LARGEST:
+        place = int(np.argmax(np.abs(values)))
+        raise InputError(
+            f"number {place + 1} of the series is {values[place]:g}, and none may be beyond {LARGEST:g}; count in a "
+            "larger unit"
+        )

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from nextword.errors import SettingError
 from nextword.lm.checks import check_count, check_number
 
-Log = Literal["auto", "yes", "no"]
+Choice = Literal["auto", "yes", "no"]
 Shortcut = Literal["linear", "none"]
 
 
@@ -15,15 +15,22 @@ class ForecastSettings:
     """What an LSTM reads of a series, and how it learns from it."""
 
     window: int | None = None
-    """How many numbers it reads to tell the next; two seasons if not given, or 12 without a season."""
+    """How many numbers it reads to tell the next.
+
+    If not given, that of one or two seasons, each with or without the number before it (of 6, 12 and 24 without a
+    season), whose weighted sum has the least error on the last fifth of the series.
+    """
     period: int | None = None
     """After how many numbers a season begins anew; what the times say if not given."""
-    log: Log = "auto"
+    log: Choice = "auto"
     """Whether logarithms are taken; auto: where the seasons swing the wider the higher they lie."""
     difference: bool = False
     """Whether it tells the change since the last number, in place of the number."""
     seasonal_difference: bool = False
     """Whether it tells the change since the number of one season ago."""
+    relative: Choice = "auto"
+    """Whether the LSTM reads windows as they stand to their last number, whatever their height; auto: where the series
+    moves on, so that the last fifth lies further from the others than these are spread."""
     shortcut: Shortcut = "linear"
     """What is beside the LSTM: a weighted sum of the window, by least squares, which the LSTM corrects; or nothing."""
     stateful: bool = False
@@ -54,7 +61,12 @@ class ForecastSettings:
             check_number(name, number, 0.0)
         if self.rate == 0:
             raise SettingError("rate is above 0, got 0: nothing would be learned; try 0.003")
-        if self.log not in get_args(Log):
-            raise SettingError(f"log is {', '.join(get_args(Log))}, got {self.log!r}")
+        for name, choice in (("log", self.log), ("relative", self.relative)):
+            if choice not in get_args(Choice):
+                raise SettingError(f"{name} is {', '.join(get_args(Choice))}, got {choice!r}")
+        if self.stateful and self.relative == "yes":
+            raise SettingError(
+                "a memory that is carried from number to number reads them as they are; leave relative or stateful out"
+            )
         if self.shortcut not in get_args(Shortcut):
             raise SettingError(f"shortcut is {', '.join(get_args(Shortcut))}, got {self.shortcut!r}")

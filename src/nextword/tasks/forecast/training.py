@@ -2,28 +2,25 @@
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
+from nextword.blas import one_blas_thread
 from nextword.errors import ModelFormatError
 from nextword.neural.training.position import Standing
 from nextword.neural.training.snapshot import Snapshot
-from nextword.tasks.forecast.fitting import Fitting
+from nextword.tasks.forecast.fitting import Fitting, computing_for
 from nextword.tasks.forecast.model import Forecaster
-from nextword.tasks.forecast.series import Series, check_values
+from nextword.tasks.forecast.series import Numbers, Series, check_values
 from nextword.tasks.forecast.settings import ForecastSettings
-from nextword.tasks.forecast.train import settled
-from nextword.tasks.forecast.transform import Transform
+from nextword.tasks.forecast.settling import FEWEST, lag_of, settled, transform_of
+from nextword.tasks.forecast.window import held_out
 
-HELD_OUT = 5
-"""One in so many windows, the last ones, chooses the number of epochs."""
 PATIENCE = 40
 """Epochs without a better one after which no more are tried."""
-FEWEST = 10
-"""Windows to learn from, at least."""
 
 
 @dataclass(slots=True)
@@ -61,35 +58,42 @@ class ForecastTraining:
 
     def __init__(self, series: Series, settings: ForecastSettings) -> None:
         self.series, self.settings = series, settled(settings, series)
-        self.threads: int | None = torch.get_num_threads()
-        settings, period = self.settings, int(self.settings.period or 0)
-        self.window = int(settings.window or 0)
-        seasonal = period if settings.seasonal_difference else 0
-        lag = int(settings.difference) + seasonal
-        check_values(series.values, self.window + lag + FEWEST, _reads(self.window, lag))
-        self.transform = Transform.of(
-            series.values, log=settings.log == "yes", difference=settings.difference, period=seasonal
-        )
+        self.window, lag = int(self.settings.window or 0), lag_of(self.settings)
+        advice = "give more, or a shorter window" if self.window > 1 else "give more"
+        check_values(series.values, self.window + lag + FEWEST, _reads(self.window, lag), advice)
+        self.transform = transform_of(self.settings, series)
         self.z = self.transform.apply(series.values)
         self.position = ForecastPosition()
-        self.fitting = self._fitting(len(self.z) - max(2, (len(self.z) - self.window) // HELD_OUT))
-        self.errors = self.fitting.errors()
-        self._judge()
+        self.threads: int | None
+        with self._computing() as self.threads:
+            self.fitting = self._fitting(len(self.z) - held_out(self.z, self.window))
+            self.errors = self.fitting.errors()
+        self._judge(self.errors)
 
     def __iter__(self) -> Iterator[ForecastProgress]:
         """Yield progress after each epoch."""
         position = self.position
         while not position.is_last and not self._is_found():
-            self.fitting.epoch()
-            position.epoch += 1
-            self._judge()
+            self._judge(self._epoch())
             yield self._progress()
         if not position.is_last:
             self._begin_last()
         while position.epoch < position.best_epoch:
-            self.fitting.epoch()
-            position.epoch += 1
+            self._epoch()
             yield self._progress()
+
+    def _epoch(self) -> Numbers:
+        """Learn once from every number, and return the errors on what is not learned from."""
+        with self._computing():
+            self.fitting.epoch()
+            self.position.epoch += 1
+            return self.errors if self.position.is_last else self.fitting.errors()
+
+    @contextmanager
+    def _computing(self) -> Iterator[int]:
+        """Compute with as many threads as the network is worth."""
+        with computing_for(self.settings.hidden) as threads, one_blas_thread():
+            yield threads
 
     def _is_found(self) -> bool:
         position = self.position
@@ -97,12 +101,12 @@ class ForecastTraining:
 
     def _begin_last(self) -> None:
         self.position.is_last, self.position.epoch = 1, 0
-        self.fitting = self._fitting(len(self.z))
+        with self._computing():
+            self.fitting = self._fitting(len(self.z))
 
-    def _judge(self) -> None:
+    def _judge(self, found: Numbers) -> None:
         """Keep the errors on what is not learned from where they are the least so far."""
-        found, position = self.fitting.errors(), self.position
-        loss = float((found**2).mean())
+        position, loss = self.position, float((found**2).mean())
         if loss < position.best:
             position.best, position.best_epoch, self.errors = loss, position.epoch, found
 

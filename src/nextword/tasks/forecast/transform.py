@@ -78,3 +78,12 @@ def swings_with_height(values: Numbers, period: int | None) -> bool:
     if swing.std() == 0 or height.std() == 0:
         return False
     return float(np.corrcoef(swing, height)[0, 1]) > SWINGS
+
+
+def relative(windows: Numbers) -> Numbers:
+    """Return windows (N, L) as they stand to their last number, as Smyl (2020) brings those of any height to one.
+
+    >>> relative(np.array([[1.0, 3.0, 2.0], [101.0, 103.0, 102.0]])).tolist()
+    [[-1.0, 1.0, 0.0], [-1.0, 1.0, 0.0]]
+    """
+    return windows - windows[:, -1:]
