@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from selenium.webdriver import ActionChains, Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from nextword.errors import SettingError, StorageError
 from nextword.tasks.forecast.evaluation import evaluate_forecast, spread
@@ -124,6 +125,8 @@ def test_the_keyboard_and_a_screen_reader_are_served(open_page, report, wavy):
         chart.send_keys(keys)
         assert status.text.startswith(f"{wavy.times[place]}:")
     driver.find_element("css selector", "#numbers summary").click()
+    # A page is told of the click only after it.
+    WebDriverWait(driver, 10).until(lambda page: page.find_elements("css selector", "#numbers tbody tr"))
     rows = driver.find_elements("css selector", "#numbers tbody tr")
     assert len(rows) == 24
     assert rows[0].text.split()[0] == wavy.times[96]
