@@ -14,7 +14,7 @@ DATA ?=
 demo: $(VENV)/.installed
 	$(BIN)/nextword demo
 
-# Networks in tests take two threads each; with several tests at once threads wait asleep, not spinning.
+# Several processes share the tests; where networks take two threads each, these wait asleep, not spinning.
 test: $(VENV)/.tested
 	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder
 
