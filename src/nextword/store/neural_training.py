@@ -116,21 +116,7 @@ class TrainingKeeper:
             raise SettingError(
                 f"there is no training to go on with at {self.folder}; leave --resume out to begin one"
             )
-        config = Config.read(folder)
-        if config.model_type != NEURAL_TRAINING_TYPE:
-            raise ModelFormatError(f"{folder} holds a {config.model_type}, not a training of a network")
-        check_files(folder, config.files, verify=True)
-        try:
-            return _kept(config.model, folder)
-        except FileNotFoundError as error:
-            raise ModelFormatError(f"{error.filename} is missing; begin again without --resume") from None
-        except (KeyError, TypeError, ValueError) as error:
-            if isinstance(error, ModelFormatError):
-                raise
-            raise ModelFormatError(
-                f"{folder}: what config.json says of the training is not in order ({error!s:.200}); begin again "
-                "without --resume"
-            ) from None
+        return load_kept(folder)
 
     def remove(self) -> None:
         """Remove what was kept, once the model is saved; nothing but a training that was kept is removed."""
@@ -166,6 +152,28 @@ class TrainingKeeper:
                 "start as many as before"
             )
         return changed
+
+
+def load_kept(folder: Path) -> Kept:
+    """Return the training that a folder keeps, every byte of it checked.
+
+    Raises ModelFormatError where it is damaged.
+    """
+    config = Config.read(folder)
+    if config.model_type != NEURAL_TRAINING_TYPE:
+        raise ModelFormatError(f"{folder} holds a {config.model_type}, not a training of a network")
+    check_files(folder, config.files, verify=True)
+    try:
+        return _kept(config.model, folder)
+    except FileNotFoundError as error:
+        raise ModelFormatError(f"{error.filename} is missing; begin again without --resume") from None
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, ModelFormatError):
+            raise
+        raise ModelFormatError(
+            f"{folder}: what config.json says of the training is not in order ({error!s:.200}); begin again "
+            "without --resume"
+        ) from None
 
 
 def _check_target(folder: Path) -> None:
