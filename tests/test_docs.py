@@ -17,6 +17,7 @@ PAGES = sorted(
     [ROOT / "README.md", *(ROOT / "docs").glob("*.md")],
     key=lambda page: (LONGEST.index(page.name) if page.name in LONGEST else len(LONGEST), page.name),
 )
+pytestmark = pytest.mark.timeout(900)  # a page has dozens of commands, and the first may wait for the tour
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
