@@ -33,7 +33,8 @@ def lines():
 
 @pytest.fixture
 def known_lines(lines, monkeypatch):
-    """The text is read once for all tests."""
+    """The text is read once for all tests; processes of its own would make a small tour slower."""
+    monkeypatch.setenv("NEXTWORD_THREADS", "1")
     monkeypatch.setattr(parts, "documentation_lines", lambda: lines)
 
 
