@@ -14,9 +14,9 @@ DATA ?=
 demo: $(VENV)/.installed
 	$(BIN)/nextword demo
 
-# Networks in tests take two threads each; with several tests at once threads wait asleep, not spinning.
+# Several processes share the tests, so a network takes one thread; where a test asks for two, they wait asleep.
 test: $(VENV)/.tested
-	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.checked
 	$(BIN)/ruff check .

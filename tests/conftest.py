@@ -1,12 +1,17 @@
 """Texts and models that many tests use."""
 
+import contextlib
+import io
+import json
 import os
 import random
 import shutil
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
+from nextword.cli.main import run
 from nextword.ngram.train import train_on_lines
 
 settings.register_profile("default", deadline=None, max_examples=60)
@@ -15,12 +20,52 @@ settings.load_profile("default")
 # The first call of a kernel compiles it; the tests must not depend on which comes first.
 os.environ.setdefault("COLUMNS", "200")
 
-LONG = ("test_docs.py", "test_demo.py")
-"""Files whose tests take minutes: they come first, so that processes which share the tests end together."""
+FIRST = ("test_demo.py", "test_estimator.py", "test_docs.py")
+"""Files whose tests take minutes: they come first, so that processes which share the tests end together.
+
+The first makes the tour that the last needs, and the one between keeps another process busy until it is made.
+"""
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: item.path.name not in LONG)
+    names = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: names.get(item.path.name, len(names)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Processes take a file of tests at a time, since its tests share what is costly; of the guide, a page."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileOrPage(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid if "test_docs.py" in nodeid else super()._split_scope(nodeid)
+
+    return ByFileOrPage(config, log)
+
+
+TOUR_WORDS = 40_000
+
+
+@pytest.fixture(scope="session")
+def toured(tmp_path_factory):
+    """One tour, with its answer as JSON, as a user runs it: its folder, and the answer; nobody may change either.
+
+    It is made once for all processes that share the tests, and on one thread, since others work beside it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, told = shared / "made" / "by the tour", shared / "tour.json"
+    with FileLock(shared / "tour.lock"):
+        if not told.exists():
+            stdout = io.StringIO()
+            with contextlib.redirect_stdout(stdout), pytest.MonkeyPatch.context() as patch:
+                patch.setenv("NEXTWORD_THREADS", "1")
+                assert run(["demo", "-o", str(folder), "--words", str(TOUR_WORDS), "--json", "--quiet"]) == 0
+            told.write_text(stdout.getvalue(), encoding="utf-8")
+    return folder, json.loads(told.read_text(encoding="utf-8"))
 
 
 WORDS = ["the", "cat", "dog", "sat", "on", "mat", "a", "ran", "saw", "and", "his", "her", "old", "man"]

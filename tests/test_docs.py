@@ -10,23 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from nextword.cli.main import run
-
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LONGEST = ("README.md", "lecture.md", "inside.md", "neural.md", "classify.md", "ngram.md")
+"""Pages whose commands take longest come first, so that processes which share the pages end together."""
+PAGES = sorted(
+    [ROOT / "README.md", *(ROOT / "docs").glob("*.md")],
+    key=lambda page: (LONGEST.index(page.name) if page.name in LONGEST else len(LONGEST), page.name),
+)
+pytestmark = pytest.mark.timeout(900)  # a page has dozens of commands, and the first may wait for the tour
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("guide")
-    assert run(["demo", "-o", str(folder / "demo"), "-q", "--words", "80000"]) == 0
-    return folder / "demo"
-
-
 @pytest.fixture
-def page_folder(demo_folder, tmp_path, monkeypatch):
-    shutil.copytree(demo_folder, tmp_path / "demo")
+def page_folder(toured, tmp_path, monkeypatch):
+    """A folder with what the tour leaves; commands compute on one thread, since others work beside them."""
+    folder, _ = toured
+    shutil.copytree(folder, tmp_path / "demo")
+    monkeypatch.setenv("NEXTWORD_THREADS", "1")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     return tmp_path

@@ -1,5 +1,3 @@
-import contextlib
-import io
 import json
 import shlex
 import shutil
@@ -24,7 +22,8 @@ from nextword.text.corpus import encode_sources
 from nextword.text.python_docs import documentation_lines
 from nextword.text.vocabulary import VocabularyLimits
 
-WORDS = "40000"
+WORDS = "15000"
+"""Enough to have something to say of everything."""
 
 
 @pytest.fixture(scope="module")
@@ -34,19 +33,9 @@ def lines():
 
 @pytest.fixture
 def known_lines(lines, monkeypatch):
-    """The text is read once for all tests."""
+    """The text is read once for all tests; processes of its own would make a small tour slower."""
+    monkeypatch.setenv("NEXTWORD_THREADS", "1")
     monkeypatch.setattr(parts, "documentation_lines", lambda: lines)
-
-
-@pytest.fixture(scope="module")
-def toured(tmp_path_factory):
-    """One tour, with its answer as JSON, as a user runs it."""
-    folder = tmp_path_factory.mktemp("tour") / "made" / "by the tour"
-    stdout = io.StringIO()
-    with contextlib.redirect_stdout(stdout):
-        code = run(["demo", "-o", str(folder), "--words", WORDS, "--json", "--quiet"])
-    assert code == 0
-    return folder, json.loads(stdout.getvalue())
 
 
 def row_of(content, order, smoothing):

@@ -55,7 +55,7 @@ TASKS = {
         other_data="another series (60 of ",
     ),
     "forecast, all of the series": Task(
-        command="forecast train sales.csv --hidden 4 --epochs 6 --period 6 --stateful",
+        command="forecast train sales.csv --hidden 4 --epochs 6 --period 6 --stateful --shortcut none",
         stop=8,
         data="sales.csv",
         more="2005-01,130.5\n",
@@ -262,7 +262,7 @@ def test_info_says_what_is_kept(broken, capsys):
     assert run(["info", "m.training", "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert "goes on with --resume" in content["holds"]
-    assert content["settings"]["threads"] == 1
+    assert content["threads"] == 1
     assert content["numbers"] > 0
 
 

@@ -120,7 +120,7 @@ def test_files_of_one_name_are_told_apart(shell, vectors, tmp_path):
 def test_info(shell, vectors):
     found = shell.json("info vectors --verify")
     assert (found["model_type"], found["vocabulary"], found["size"]) == ("word-vectors", len(WORDS), 12)
-    assert found["settings"]["settings"] == {"window": 5}
+    assert found["settings"] == {"window": 5}
     assert "output" in found["tensors"]
     assert "word-vectors" in shell("info vectors").out
 

@@ -2,38 +2,49 @@
 
 Words are strangers' text. They stand in a block of data in which every character that HTML knows is escaped, the
 scripts put them on the page as text alone, and the page's own policy allows no script but these, by their hashes.
+All pages share a frame: ``frame.html``, the colours and fonts of ``frame.css``, and the functions of ``frame.js``.
 """
 
 import base64
 import hashlib
+import html
 import json
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
 
-def page(package: str, name: str, scripts: Sequence[str], data: Mapping[str, Any]) -> str:
-    """Return the page that a package's files make with some data.
+def page(title: str, body: str, style: str, scripts: Sequence[str], data: Mapping[str, Any]) -> str:
+    """Return the page with a body, a style and scripts of its own, and what its scripts know as ``pageData``.
 
-    ``NAME.html`` says where the policy, the style of ``NAME.css``, the data and the ``scripts`` stand.
+    The style goes after that of all pages, and the scripts after theirs, of which they may use every function. The
+    title is text, the body HTML.
     """
-    style = _file(package, f"{name}.css")
-    sources = [_file(package, script) for script in scripts]
+    style = f"{source(__package__, 'frame.css')}\n{style}"
+    scripts = [source(__package__, "frame.js"), *scripts]
     policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {' '.join(map(_hash, sources))}; "
+        f"default-src 'none'; style-src {_hash(style)}; script-src {' '.join(map(_hash, scripts))}; "
         "base-uri 'none'; form-action 'none'"
     )
     parts = {
         "policy": policy,
+        "title": html.escape(title),
         "style": style,
+        "body": body.rstrip("\n"),
         "data": _for_script(data),
-        "scripts": "\n".join(f"<script>{source}</script>" for source in sources),
+        "scripts": "\n".join(f"<script>{script}</script>" for script in scripts),
     }
-    text = _file(package, f"{name}.html")
+    # Each part's place is looked for in what follows the part before: no part can hold the place of another.
+    made, rest = "", source(__package__, "frame.html")
     for part, content in parts.items():
-        before, _, after = text.rpartition(f"<!--{part}-->")
-        text = before + content + after
-    return text
+        before, _, rest = rest.partition(f"<!--{part}-->")
+        made += before + content
+    return made + rest
+
+
+def source(package: str, name: str) -> str:
+    """Return the text of a package's file."""
+    return resources.files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def _for_script(content: Mapping[str, Any]) -> str:
@@ -44,7 +55,3 @@ def _for_script(content: Mapping[str, Any]) -> str:
 
 def _hash(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
-
-
-def _file(package: str, name: str) -> str:
-    return resources.files(package).joinpath(name).read_text(encoding="utf-8")

@@ -192,7 +192,7 @@ def test_hostile_words_stay_words(browse, driver, width, scheme):
     assert text_of(driver, "chosen-word") == HOSTILE[0]
     assert driver.execute_script("return window.owned") is None
     assert driver.title == "A map of 41 of 41 words"
-    assert driver.execute_script("return document.querySelectorAll('script').length") == 5
+    assert driver.execute_script("return document.querySelectorAll('script').length") == 6
     assert driver.find_elements("css selector", "img, [onerror], [onload]") == []
     driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

@@ -9,6 +9,14 @@ PEOPLE = ["Ann", "Bob", "Clara", "Eva Smith", "Finn Jones", "Gus B. Hill"]
 PLACES = ["Rome", "New York", "Oslo", "Rio de Janeiro"]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """Trainings take one thread: to find out whether two are faster takes longer than all of these tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEXTWORD_THREADS", "1")
+        yield
+
+
 def named_sentence(choose):
     person, place = choose.choice(PEOPLE).split(), choose.choice(PLACES).split()
     words = [*person, choose.choice(["lives", "works"]), "in", *place, "."]

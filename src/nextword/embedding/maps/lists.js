@@ -1,15 +1,5 @@
 "use strict";
 
-const byId = (id) => document.getElementById(id);
-
-/** An element with text in it, which is never read as HTML. */
-function element(name, text = "", className = "") {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
 /** A word apart from the text around it: one that runs from right to left turns nothing else around. */
 function isolated(word) {
   const made = element("bdi", readable(word));

@@ -1,6 +1,6 @@
 "use strict";
 
-const map = JSON.parse(byId("data").textContent);
+const map = pageData;
 map.lower = map.words.slice(0, map.x.length).map((word) => word.toLowerCase());
 map.frequencyOf = (() => {
   const shown = map.x.map((_, word) => (map.counts ? Math.log(map.counts[word] + 1) : -Math.log(map.ranks[word])));
@@ -117,10 +117,7 @@ function hover(word, left, top) {
   }
   view.hovered = word;
   tip.hidden = word < 0;
-  if (word < 0) return;
-  const right = Math.min(left + 16, view.width - tip.offsetWidth - 8);
-  const down = top + tip.offsetHeight + 24 > view.height ? top - tip.offsetHeight - 12 : top + 16;
-  tip.style.transform = `translate(${Math.max(8, right)}px, ${Math.max(8, down)}px)`;
+  if (word >= 0) placeTip(left, top, view.width, view.height);
 }
 
 const fingers = new Map();

@@ -15,7 +15,8 @@ _SCRIPTS = ("labels.js", "view.js", "lists.js", "page.js")
 
 def page(drawn: WordMap) -> str:
     """Return the page."""
-    return pages.page(__package__, "page", _SCRIPTS, data(drawn))
+    body, style, *scripts = (pages.source(__package__, name) for name in ("page.html", "page.css", *_SCRIPTS))
+    return pages.page("A map of word vectors", body, style, scripts, data(drawn))
 
 
 def data(drawn: WordMap) -> dict[str, Any]:

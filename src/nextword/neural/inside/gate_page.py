@@ -11,8 +11,9 @@ from nextword.errors import SettingError
 from nextword.neural.inside.gate_colours import OPEN, SIGNED
 from nextword.neural.inside.gates import GateRecord, LayerRecord
 from nextword.neural.inside.holding import ORDERS, half_lives, unit_order
-from nextword.text.pages import page
+from nextword.text.pages import page, source
 
+_FILES = ("gates.html", "gates.css", "gates_draw.js", "gates.js")
 STEPS = 32_767
 """Values are whole numbers of this part of their unit's largest: two bytes each, and finer than a screen."""
 CHARACTERS_A_VALUE = 8 / 3
@@ -36,7 +37,8 @@ def check_page(record: GateRecord) -> None:
 def gate_page(record: GateRecord) -> str:
     """Return the page; raises what `check_page` does."""
     check_page(record)
-    return page(__package__, "gates", ("gates_draw.js", "gates.js"), gate_data(record))
+    body, style, *scripts = (source(__package__, name) for name in _FILES)
+    return page("The gates of a network", body, style, scripts, gate_data(record))
 
 
 def gate_data(record: GateRecord) -> dict[str, Any]:

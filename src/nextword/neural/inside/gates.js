@@ -3,9 +3,8 @@
 // What the reader does: choose a layer and an order, point at a value, follow a unit.
 
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const data = pageData;
   const words = data.tokens;
-  const at = (id) => document.getElementById(id);
   const maps = [];
   const ramps = {};
   const below = roomBelow(words);
@@ -23,40 +22,36 @@
     }
     for (const name in each.orders) each.orders[name] = decoded(each.orders[name], Uint16Array);
   }
-  at("model").textContent = `an ${data.model}`.replace(/^an (?=G)/, "a ");
-  at("text").textContent = words.join(" ");
+  byId("model").textContent = `an ${data.model}`.replace(/^an (?=G)/, "a ");
+  byId("text").textContent = words.join(" ");
   data.layers.forEach((each, place) => {
     const text = `${place + 1} of ${data.layers.length}, ${each.units} units`;
-    at("layer").add(new Option(text, place));
+    byId("layer").add(new Option(text, place));
   });
-  at("layer").value = data.layers.length - 1;
-  for (const name in data.orders) at("order").add(new Option(data.orders[name], name));
+  byId("layer").value = data.layers.length - 1;
+  for (const name in data.orders) byId("order").add(new Option(data.orders[name], name));
 
   function show() {
-    layer = data.layers[at("layer").value];
-    order = layer.orders[at("order").value];
+    layer = data.layers[byId("layer").value];
+    order = layer.orders[byId("order").value];
     cursor = null;
     if (!(unit < layer.units)) unit = layer.orders.longest[0];
-    at("keeper").textContent = layer.keeper;
-    at("maps").replaceChildren();
+    byId("keeper").textContent = layer.keeper;
+    byId("maps").replaceChildren();
     maps.length = 0;
     for (const part of layer.parts) {
-      const figure = document.createElement("figure");
-      const caption = document.createElement("figcaption");
-      caption.textContent = part.isGate ? `${part.name} gate` : part.name;
-      const canvas = document.createElement("canvas");
+      const figure = element("figure");
+      const caption = element("figcaption", part.isGate ? `${part.name} gate` : part.name);
+      const canvas = element("canvas");
       canvas.style.height = `${Math.min(Math.max(layer.units, 160), 420) + below}px`;
       canvas.tabIndex = 0;
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", `${caption.textContent}: words from left to right, units downwards`);
       if (!part.isGate) {
-        const range = document.createElement("span");
-        range.className = "scale";
-        range.textContent = ` ±${Number(farthest(part).toPrecision(3))}`;
-        caption.append(range);
+        caption.append(element("span", ` ±${Number(farthest(part).toPrecision(3))}`, "scale"));
       }
       figure.append(caption, canvas);
-      at("maps").append(figure);
+      byId("maps").append(figure);
       const table = part.isGate ? ramps.gate : ramps.signed;
       maps.push({ canvas, part, picture: painted(part, table, words.length, layer.units, order) });
       follow(canvas, part);
@@ -67,21 +62,18 @@
 
   function list() {
     const items = Array.from(layer.orders.longest.slice(0, 12), (number) => {
-      const button = document.createElement("button");
+      const button = element("button");
       button.type = "button";
       button.dataset.unit = number;
       const life = layer.halfLives[number];
-      const name = document.createElement("span");
-      name.textContent = `unit ${number + 1}`;
-      const held = document.createElement("span");
-      held.textContent = life === null ? "for good" : `${life.toPrecision(3)} words`;
-      button.append(name, held);
+      const held = life === null ? "for good" : `${life.toPrecision(3)} words`;
+      button.append(element("span", `unit ${number + 1}`), element("span", held));
       button.addEventListener("click", () => choose(number));
-      const item = document.createElement("li");
+      const item = element("li");
       item.append(button);
       return item;
     });
-    at("longest").replaceChildren(...items);
+    byId("longest").replaceChildren(...items);
   }
 
   function choose(number) {
@@ -91,16 +83,15 @@
 
   function draw() {
     for (const { canvas, picture } of maps) drawMap(canvas, picture, words, below, cursor, layer.units);
-    drawCourse(at("course"), layer.parts, words, below, layer.units, unit, cursor ? cursor.token : -1);
-    at("unit-name").textContent = `Unit ${unit + 1} through the text`;
+    drawCourse(byId("course"), layer.parts, words, below, layer.units, unit, cursor ? cursor.token : -1);
+    byId("unit-name").textContent = `Unit ${unit + 1} through the text`;
     const legend = layer.parts.map((part, place) => {
-      const name = document.createElement("span");
+      const name = element("span", part.isGate ? `${part.name} gate` : part.name);
       name.style.setProperty("--colour", LINES[place % LINES.length]);
-      name.textContent = part.isGate ? `${part.name} gate` : part.name;
       return name;
     });
-    at("legend").replaceChildren(...legend);
-    for (const button of at("longest").querySelectorAll("button")) {
+    byId("legend").replaceChildren(...legend);
+    for (const button of byId("longest").querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.unit) === unit));
     }
   }
@@ -117,21 +108,16 @@
 
   function tip(event, here) {
     const number = order[cursor.row];
-    const head = document.createElement("div");
-    head.textContent = `unit ${number + 1} at “${words[cursor.token]}”`;
-    const table = document.createElement("table");
+    const table = element("table");
     for (const [name, value] of values(number, cursor.token)) {
       const row = table.insertRow();
       if (name === here) row.className = "here";
       row.insertCell().textContent = name;
       row.insertCell().textContent = value;
     }
-    at("tip").replaceChildren(head, table);
-    at("tip").hidden = false;
-    const box = at("tip").getBoundingClientRect();
-    const x = event.clientX + 16 + box.width > innerWidth ? event.clientX - 16 - box.width : event.clientX + 16;
-    at("tip").style.left = `${Math.max(4, x)}px`;
-    at("tip").style.top = `${Math.max(4, Math.min(event.clientY + 12, innerHeight - box.height - 4))}px`;
+    const head = element("div", `unit ${number + 1} at “${words[cursor.token]}”`);
+    byId("tip").replaceChildren(head, table);
+    placeTip(event.clientX, event.clientY);
   }
 
   function follow(canvas, part) {
@@ -146,7 +132,7 @@
     };
     const leave = () => {
       cursor = null;
-      at("tip").hidden = true;
+      byId("tip").hidden = true;
       draw();
     };
     canvas.addEventListener("pointermove", move);
@@ -163,14 +149,14 @@
         row: bounded(from.row + (cursor ? steps[1] : 0), layer.units),
       };
       unit = order[cursor.row];
-      at("status").textContent = told();
+      byId("status").textContent = told();
       draw();
     });
   }
 
-  at("layer").addEventListener("change", show);
-  at("order").addEventListener("change", show);
-  at("how").addEventListener("submit", (event) => event.preventDefault());
+  byId("layer").addEventListener("change", show);
+  byId("order").addEventListener("change", show);
+  byId("how").addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("resize", draw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   show();

@@ -6,14 +6,16 @@ import numpy as np
 
 from nextword.tasks.forecast.evaluation import ForecastReport, spread
 from nextword.tasks.forecast.series import Numbers
-from nextword.text.pages import page
+from nextword.text.pages import page, source
 
 DIGITS = 6
+FILES = ("report.html", "report.css", "report_draw.js", "report.js")
 
 
 def report_page(report: ForecastReport) -> str:
     """Return the page; it needs no network and no library."""
-    return page(__package__, "report", ("report_draw.js", "report.js"), report_data(report))
+    body, style, *scripts = (source(__package__, name) for name in FILES)
+    return page(f"{report.series.name}, told by an LSTM", body, style, scripts, report_data(report))
 
 
 def report_data(report: ForecastReport) -> dict[str, Any]:

@@ -3,8 +3,7 @@
 // What the reader does: point at a time, hide lines, look at the last part alone.
 
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const at = (id) => document.getElementById(id);
+  const data = pageData;
   const last = data.labels.length - 1;
   const KINDS = { truth: "the series", fitted: "told of what was learned from", told: "told of the rest", bounds: "where it may be" };
   const shown = new Set(Object.keys(KINDS));
@@ -30,33 +29,30 @@
   const written = (value) => (value === null ? "–" : String(value));
   const from = () => (isNear ? Math.max(0, data.train - steps) : 0);
 
-  document.title = `${data.name}, told by an LSTM`;
-  at("name").textContent = data.name;
-  at("split").textContent =
+  byId("name").textContent = data.name;
+  byId("split").textContent =
     `${count(data.train)} numbers learned from, ${data.labels[0]} to ${data.labels[data.train - 1]}; the last ${count(steps)} told, ` +
     `${data.labels[data.train]} to ${data.labels[last]}. The LSTM reads the last ${data.window}.`;
-  at("one-rmse").textContent = own.oneStep;
-  at("many-rmse").textContent = own.manySteps;
-  at("ahead").textContent = `${count(steps)} step${steps > 1 ? "s" : ""} ahead`;
-  at("seeds").textContent =
+  byId("one-rmse").textContent = own.oneStep;
+  byId("many-rmse").textContent = own.manySteps;
+  byId("ahead").textContent = `${count(steps)} step${steps > 1 ? "s" : ""} ahead`;
+  byId("seeds").textContent =
     `LSTM: ${data.seeds > 1 ? `the mean of ${data.seeds} seeds and their spread, the first of them drawn` : "one seed"}. ` +
     `${data.covered} of the numbers are within the bounds of ${data.coverage}.`;
-  at("one").setAttribute(
+  byId("one").setAttribute(
     "aria-label",
     `${data.name} in blue, what was told one step ahead in green where it was learned from, in red for the last ` +
       `${count(steps)}; root mean square error ${own.oneStep}.`,
   );
-  at("many").setAttribute(
+  byId("many").setAttribute(
     "aria-label",
     `${data.name} in blue, the last ${count(steps)} numbers told all at once in red, their bounds shaded; root mean ` +
       `square error ${own.manySteps}.`,
   );
 
   for (const kind in KINDS) {
-    const button = document.createElement("button");
+    const button = element("button", KINDS[kind], kind);
     button.type = "button";
-    button.className = kind;
-    button.textContent = KINDS[kind];
     button.style.setProperty("--colour", `var(--${kind === "bounds" ? "told" : kind})`);
     button.style.setProperty("--thick", { truth: "3px", bounds: "10px" }[kind] || "2px");
     button.setAttribute("aria-pressed", "true");
@@ -65,10 +61,10 @@
       button.setAttribute("aria-pressed", String(shown.has(kind)));
       draw();
     });
-    at("lines").append(button);
+    byId("lines").append(button);
   }
   for (const { system, oneStep, manySteps } of data.systems) {
-    const row = at("systems").tBodies[0].insertRow();
+    const row = byId("systems").tBodies[0].insertRow();
     if (system === own.system) row.className = "own";
     write(row, [system, oneStep, manySteps]);
   }
@@ -76,9 +72,8 @@
   /** Fill a row of a table: its first cell names it. */
   function write(row, texts) {
     texts.forEach((text, column) => {
-      const cell = document.createElement(column ? "td" : "th");
+      const cell = element(column ? "td" : "th", text);
       if (!column) cell.scope = "row";
-      cell.textContent = text;
       row.append(cell);
     });
   }
@@ -86,7 +81,7 @@
   function draw() {
     for (const id in charts) {
       const visible = lines[id].filter((each) => shown.has(each.kind));
-      charts[id] = drawChart(at(id), visible, data.labels, data.train, from(), place);
+      charts[id] = drawChart(byId(id), visible, data.labels, data.train, from(), place);
     }
   }
 
@@ -103,26 +98,20 @@
   }
 
   function tip(event) {
-    const head = document.createElement("strong");
-    head.textContent = data.labels[place];
     const table = document.createElement("table");
     for (const pair of facts(place)) write(table.insertRow(), pair);
-    at("tip").replaceChildren(head, table);
-    at("tip").hidden = false;
-    const box = at("tip").getBoundingClientRect();
-    const x = event.clientX + 16 + box.width > innerWidth ? event.clientX - 16 - box.width : event.clientX + 16;
-    at("tip").style.left = `${Math.max(4, x)}px`;
-    at("tip").style.top = `${Math.max(4, Math.min(event.clientY + 12, innerHeight - box.height - 4))}px`;
+    byId("tip").replaceChildren(element("strong", data.labels[place]), table);
+    placeTip(event.clientX, event.clientY);
   }
 
   function leave() {
     place = null;
-    at("tip").hidden = true;
+    byId("tip").hidden = true;
     draw();
   }
 
   for (const id in charts) {
-    const svg = at(id);
+    const svg = byId(id);
     const point = (event) => {
       place = charts[id](event.clientX - svg.getBoundingClientRect().left);
       draw();
@@ -144,27 +133,26 @@
       if (there === undefined) return;
       event.preventDefault();
       place = Math.min(Math.max(there, from()), last);
-      at("tip").hidden = true;
-      at("status").textContent = `${data.labels[place]}: ${facts(place).map((pair) => pair.join(" ")).join(", ")}`;
+      byId("tip").hidden = true;
+      byId("status").textContent = `${data.labels[place]}: ${facts(place).map((pair) => pair.join(" ")).join(", ")}`;
       draw();
     });
   }
   document.addEventListener("pointerdown", (event) => event.target.closest("svg") || leave());
 
-  at("near").addEventListener("click", () => {
+  byId("near").addEventListener("click", () => {
     isNear = !isNear;
-    at("near").setAttribute("aria-pressed", String(isNear));
+    byId("near").setAttribute("aria-pressed", String(isNear));
     draw();
   });
-  at("numbers").addEventListener("toggle", () => {
-    const room = at("numbers").querySelector(".wide");
+  byId("numbers").addEventListener("toggle", () => {
+    const room = byId("numbers").querySelector(".wide");
     if (room.childElementCount) return;
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
     for (const name of ["time", "the series", "one step ahead", "all at once", "from", "to"]) {
-      const cell = document.createElement("th");
+      const cell = element("th", name);
       cell.scope = "col";
-      cell.textContent = name;
       head.append(cell);
     }
     const body = table.createTBody();
