@@ -27,18 +27,51 @@ def forecaster(request, wavy):
     return made
 
 
-def test_answers_are_those_of_the_network_that_was_trained(wavy):
-    for stateful in (False, True):
-        settings = settled(ForecastSettings(stateful=stateful, hidden=4, epochs=4), wavy)
-        made = train_forecaster(wavy, settings)
-        z = made.transform.apply(wavy.values)
-        windows = np.lib.stride_tricks.sliding_window_view(z, made.window)[:-1]
-        fitting = Fitting(settings, windows, z[made.window :], len(windows), z if stateful else None)
-        for _ in range(made.settings.epochs):
-            fitting.epoch()
-        told = z[made.window :] - fitting.errors()
-        expected = [made.transform.undo(each, wavy.values) for each in told]
-        assert made.one_step(wavy.values) == pytest.approx(np.array(expected), rel=1e-4)
+@pytest.mark.parametrize(("stateful", "relative"), [(False, "no"), (False, "yes"), (True, "no")])
+def test_answers_are_those_of_the_network_that_was_trained(wavy, stateful, relative):
+    settings = ForecastSettings(
+        stateful=stateful, relative=relative, shortcut="none", hidden=4, epochs=4, rate=0.02
+    )
+    made = train_forecaster(wavy, settings)
+    assert made.settings.epochs > 0  # it learned something
+    z = made.transform.apply(wavy.values)
+    windows = np.lib.stride_tricks.sliding_window_view(z, made.window)[:-1]
+    fitting = Fitting(made.settings, windows, z[made.window :], len(windows), z if stateful else None)
+    for _ in range(made.settings.epochs):
+        fitting.epoch()
+    told = z[made.window :] - fitting.errors()
+    expected = [made.transform.undo(each, wavy.values) for each in told]
+    assert made.one_step(wavy.values) == pytest.approx(np.array(expected), rel=1e-4)
+
+
+def test_relative_windows_of_another_height_are_read_alike(wavy):
+    made = train_forecaster(wavy, ForecastSettings(relative="yes", log="no", shortcut="none", **QUICK))
+    higher = wavy.values + 500
+    rise = made._read_windows(made.transform.apply(higher)[None, -made.window :])
+    assert rise == pytest.approx(made._read_windows(made.transform.apply(wavy.values)[None, -made.window :]))
+    as_it_is = train_forecaster(wavy, ForecastSettings(relative="no", log="no", shortcut="none", **QUICK))
+    assert as_it_is._read_windows(as_it_is.transform.apply(higher)[None, -made.window :]) != pytest.approx(
+        as_it_is._read_windows(as_it_is.transform.apply(wavy.values)[None, -made.window :])
+    )
+
+
+def test_a_series_that_moves_on_is_read_relative_and_the_lstm_does_no_harm_there():
+    months = np.arange(120)
+    drift = np.cumsum(np.random.default_rng(1).normal(scale=0.03, size=120))
+    values = np.exp(4 + months / 60 + 0.2 * np.sin(months * np.pi / 6) + drift)
+    rising = Series("rising", values, [str(month) for month in months], 12)
+    known = Series("rising", values[:60], rising.times[:60], 12)
+    assert settled(ForecastSettings(), known).relative == "yes"
+    assert settled(ForecastSettings(stateful=True), known).relative == "no"
+    level = Series("level", values / np.exp(months / 60 + drift), rising.times, 12)
+    assert settled(ForecastSettings(), level).relative == "no"
+
+    def error(**changes):
+        return evaluate_forecast(rising, ForecastSettings(rate=0.01, **changes), test=60, seeds=[1]).rows[-1]
+
+    alone, found, harmed = error(epochs=0), error(), error(relative="no")
+    assert found.one_step[0] < 1.1 * alone.one_step[0]
+    assert harmed.one_step[0] > 1.3 * alone.one_step[0]  # it has met low numbers only
 
 
 def test_what_is_told_of_a_number_hangs_on_those_before_it_alone(forecaster, wavy):
@@ -176,6 +209,8 @@ def test_series_that_cannot_be_learned_from_are_refused(series, settings, error,
         ({"epochs": -1}, "epochs"),
         ({"rate": 0.0}, "rate is above 0"),
         ({"log": "maybe"}, "log is auto, yes, no"),
+        ({"relative": "maybe"}, "relative is auto, yes, no"),
+        ({"relative": "yes", "stateful": True}, "leave relative or stateful out"),
         ({"shortcut": "both"}, "shortcut is linear, none"),
     ],
 )
