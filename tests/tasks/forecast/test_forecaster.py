@@ -55,6 +55,18 @@ def test_relative_windows_of_another_height_are_read_alike(wavy):
     )
 
 
+def test_an_lstm_alone_that_reads_no_height_tells_changes():
+    rising = Series("rising", 100 + np.arange(60) + 5 * np.sin(np.arange(60)))
+    how = {"log": "no", "shortcut": "none", "window": 6, "rate": 0.01, **QUICK, "epochs": 10}
+    for relative, begins in (("yes", [0, 0, 0, 0, 0, 1]), ("no", [0] * 6)):
+        made = train_forecaster(rising, ForecastSettings(relative=relative, **how))
+        assert made.arrays["a"].tolist() == begins
+        assert made.arrays["a_b"].tolist() == [0]
+    # It is never far from the last number, wherever that is.
+    report = evaluate_forecast(rising, ForecastSettings(relative="yes", **how), test=20, seeds=[1])
+    assert report.rows[-1].one_step[0] < 8
+
+
 def test_a_series_that_moves_on_is_read_relative_and_the_lstm_does_no_harm_there():
     months = np.arange(120)
     drift = np.cumsum(np.random.default_rng(1).normal(scale=0.03, size=120))

@@ -65,6 +65,8 @@ class Fitting:
         a, a_b = np.zeros(self.window), 0.0
         if settings.shortcut == "linear":
             a, a_b = least_squares(windows[:learned], targets[:learned], settings.ridge)
+        elif settings.relative == "yes":
+            a[-1] = 1.0  # what is read tells no height, so what is told is the change from the last number
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(settings.seed)
             self.network = Network(settings.hidden, a, a_b)
