@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -15,7 +16,7 @@ from nextword.arrays import IntArray
 from nextword.errors import DivergedError
 from nextword.neural.encoder.batches import shuffled_batches
 from nextword.neural.training.averaging import copy_weights
-from nextword.neural.training.devices import fastest_threads
+from nextword.neural.training.devices import computing_with, fastest_threads
 from nextword.neural.training.schedules import one_cycle
 from nextword.neural.training.snapshot import Snapshot
 from nextword.tasks.tagging.evaluation import score_tags
@@ -63,8 +64,9 @@ class TaggerTraining:
         self.valid = held_out
         inner = [self._inner(sentence.tags or ()) for sentence in train]
         self.lexicon = Lexicon.learn(train, self._all_tags(inner), settings)
-        torch.manual_seed(settings.seed)
-        self.network = TaggerNetwork(settings, self.lexicon, self._allowed())
+        self.chance = torch.Generator().manual_seed(settings.seed)
+        with self._computing():
+            self.network = TaggerNetwork(settings, self.lexicon, self._allowed())
         self.data = NumberedSentences(train, inner, self.lexicon, settings)
         self.epochs = settings.epochs_for(len(train))
         self.epoch_steps = math.ceil(len(train) / settings.batch)
@@ -84,8 +86,8 @@ class TaggerTraining:
     def __iter__(self) -> Generator[TaggerProgress, None, None]:
         """Yield progress about every second and after each epoch."""
         if self.threads is None:
-            self.threads = fastest_threads(self._trial_step)
-        torch.set_num_threads(self.threads)
+            with computing_with(torch.get_num_threads()):  # and so many there are afterwards
+                self.threads = fastest_threads(self._trial_step)
         self._began = time.perf_counter() - self.position.seconds
         while not self._is_done():
             yield from self._epoch()
@@ -99,6 +101,20 @@ class TaggerTraining:
     def share(self) -> float:
         """How much of the training is done, of 1."""
         return self.step / (self.epochs * self.epoch_steps)
+
+    @contextmanager
+    def _computing(self) -> Iterator[None]:
+        """Draw what PyTorch draws from this training's own chance, and compute with its own number of threads.
+
+        Whoever iterates over a training has both as they were.
+        """
+        threads = self.threads or torch.get_num_threads()
+        with computing_with(threads), torch.random.fork_rng(devices=[]):
+            torch.set_rng_state(self.chance.get_state())
+            try:
+                yield
+            finally:
+                self.chance.set_state(torch.get_rng_state())
 
     def _is_done(self) -> bool:
         position, patience = self.position, self.settings.patience
@@ -118,7 +134,8 @@ class TaggerTraining:
         for rows in batches:
             rate = one_cycle(self.share, settings.rate, settings.warm_up)
             self.optimiser.param_groups[0]["lr"] = rate
-            position.epoch_loss += self._step(rows, random)
+            with self._computing():
+                position.epoch_loss += self._step(rows, random)
             position.epoch_words += int(lengths[rows].sum())
             position.epoch_step += 1
             if time.perf_counter() - reported >= REPORT_SECONDS:
