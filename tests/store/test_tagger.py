@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nextword
+from nextword.cli.tag_options import ColumnOptions
 from nextword.errors import ModelFormatError, SettingError, StorageError
 from nextword.store.models import load_model
 from nextword.store.tagger import load_tagger, save_tagger
@@ -153,6 +154,13 @@ def test_other_numbers_of_columns_than_the_layouts_are_refused(folder):
     reconfigure(folder, lambda config: config["model"].update(columns=0))
     with pytest.raises(ModelFormatError, match="a layout with 1"):
         load_tagger(folder)
+
+
+def test_a_layout_that_says_little_is_made_whole(folder):
+    reconfigure(folder, lambda config: config["model"].update(layout={"features": [2]}))
+    loaded = load_tagger(folder)
+    assert loaded.layout == {"format": "columns", "word": 1, "tag": None, "features": [2]}
+    assert ColumnOptions().layout("words.txt", loaded.layout).features == (2,)
 
 
 def test_a_flipped_bit_is_found(folder):
