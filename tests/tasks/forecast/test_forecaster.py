@@ -250,6 +250,16 @@ def test_splits_that_make_no_sense_are_refused(wavy, how, said):
         evaluate_forecast(wavy, ForecastSettings(**QUICK), **how)
 
 
+def test_what_is_told_fills_no_gap_of_what_is_learned_from(wavy):
+    filled = Series("sales", wavy.values, wavy.times, 12, frozenset({94, 95, 96}))
+    how = {"settings": ForecastSettings(**QUICK), "seeds": (1,)}
+    for test in (24, 25):  # the last number learned from leans on one that is told
+        with pytest.raises(SettingError, match="between 2007-10 and 2008-02 lies across .* a test of 22 or 26"):
+            evaluate_forecast(filled, test=test, **how)
+    for test in (22, 26):
+        assert evaluate_forecast(filled, test=test, **how).train == 120 - test
+
+
 def test_questions_that_make_no_sense_are_refused(forecaster, wavy):
     for how, error, said in (
         ({"steps": 0}, SettingError, "steps are from 1"),

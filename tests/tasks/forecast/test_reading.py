@@ -1,5 +1,7 @@
 """Series are read as they stand, or the line that is wrong is named."""
 
+import time
+
 import pytest
 
 from nextword.errors import InputError, SettingError
@@ -87,7 +89,17 @@ def test_gaps_are_filled_by_a_straight_line_or_kept(read):
     filled = read(text, gaps="fill")
     assert filled.values.tolist() == [1, 2, 3, 4]
     assert filled.times == ("2020-01-01", "2020-01-02", "after 2020-01-02", "2020-01-04")
-    assert read(text, gaps="keep").values.tolist() == [1, 2, 4]
+    assert filled.filled == {2}
+    kept = read(text, gaps="keep")
+    assert kept.values.tolist() == [1, 2, 4]
+    assert not kept.filled
+
+
+def test_a_long_series_is_filled_in_no_time(read):
+    text = "".join(f"{number},1\n" for number in range(20_000)) + "20005,7\n"
+    began = time.process_time()
+    assert read(text, gaps="fill").times[-2] == "after 19999"
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(

@@ -211,8 +211,11 @@ def _in_time(
             f"more than {MOST_FILLED:,}; is the time right? Or take the rows as they are with --gaps keep"
         )
     whole = np.arange(numbers[0], numbers[-1] + 1, step)
-    known = dict(zip(numbers, times, strict=True))
+    rows_of = np.searchsorted(numbers, whole).tolist()  # (T,), the first row that is not before each time
+    is_filled = ~np.isin(whole, numbers)  # (T,)
     labels = tuple(
-        known.get(int(number), f"after {times[np.searchsorted(numbers, number) - 1]}") for number in whole
+        f"after {times[row - 1]}" if filled else times[row]
+        for row, filled in zip(rows_of, is_filled.tolist(), strict=True)
     )
-    return Series(name, np.interp(whole, numbers, values), labels, period)
+    filled = frozenset(np.flatnonzero(is_filled).tolist())
+    return Series(name, np.interp(whole, numbers, values), labels, period, filled)
