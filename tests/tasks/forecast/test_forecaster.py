@@ -170,6 +170,13 @@ def test_holt_winters_of_a_long_series_keeps_its_constants(wavy, monkeypatch):
     assert np.array_equal(once.many_steps, often.many_steps)
 
 
+def test_holt_winters_does_not_look_at_what_is_to_be_told(wavy):
+    fallen = np.append(wavy.values[:119], -1.0)
+    expected, found = holt_winters(wavy.values, 108, 12), holt_winters(fallen, 108, 12)
+    assert np.array_equal(found.many_steps, expected.many_steps)
+    assert np.array_equal(found.one_step, expected.one_step)
+
+
 def test_the_picture_shows_the_series_and_what_was_told(wavy, tmp_path):
     report = evaluate_forecast(wavy, ForecastSettings(**QUICK), test=24, seeds=(1,))
     above, _ = draw_report(report).axes
