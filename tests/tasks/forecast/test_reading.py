@@ -63,6 +63,11 @@ def test_columns_are_chosen_by_name_or_number(read):
     assert read(text).values.tolist() == [5, 6]
     assert read(text, column="low").values.tolist() == [1, 2]
     assert read(text, column="2").name == "low"
+    # A header may look like a time, where a column of it is asked for by name.
+    assert read("2020,low\n1,5\n2,6\n", column="low").name == "low"
+    assert read("low,2020-01\n1,5\n2,6\n").name == "2020-01"
+    with pytest.raises(InputError, match="line 1: 'x' where"):
+        read("x,2020-01-01\n2,2020-01-02\n", column="1", time="2")
     assert read("1,2020-01-01\n2,2020-01-02\n", column="1", time="2").period == 7
 
 
@@ -117,6 +122,8 @@ def test_a_long_series_is_filled_in_no_time(read):
         ("2020-01,1\n2020-02,2\n2020-05,3\n", "line 3: between 2020-02 and 2020-05 is missing"),
         ("2020-01-01,1\n2020-01-03,2\n2020-01-06,3\n", "are 3 days, where others are 2 apart"),
         ("2020-01,1\n2020-02,2\n2020-13,3\n", "line 3: '2020-13' is no time as the others are, in months"),
+        ("2020-01,n/a\n2020-02,5\n", "line 1: 'n/a' where a number should be; repair or remove the row"),
+        ("\n1,\n2,5\n", "line 2: nothing where a number should be"),
         ('a,"1\n', "this is not CSV"),
         ("a,b\n2020-01,1\nSource: us\n", "line 3: 1 column, where the first row has 2"),
         ("a,b,\n2020-01,1,\n", "line 2: nothing where a number should be; .* --column"),

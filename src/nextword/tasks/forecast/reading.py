@@ -48,7 +48,7 @@ def read_series(
         raise SettingError(f"gaps are to {', '.join(get_args(Gaps))}, got {gaps!r}")
     if decimal not in get_args(Decimal):
         raise SettingError(f"decimal is {', '.join(get_args(Decimal))}, got {decimal!r}")
-    header, rows = _header(_rows(str(source), decimal), column, decimal)
+    header, rows = _header(_rows(str(source), decimal), column, time, decimal)
     width = len(rows[0][1])
     of_values = _place(column, header, width, usual=width - 1)
     of_times = _place(time, header, width, usual=0) if width > 1 or time is not None else None
@@ -94,14 +94,21 @@ def _rows(source: str, decimal: Decimal) -> list[tuple[int, list[str]]]:
 
 
 def _header(
-    rows: list[tuple[int, list[str]]], column: str | None, decimal: Decimal
+    rows: list[tuple[int, list[str]]], column: str | None, time: str | None, decimal: Decimal
 ) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the names of the columns, none without a header, and the other rows."""
+    """Return the names of the columns, none without a header, and the other rows.
+
+    Raises InputError for a first row that tells a time, and of it no number.
+    """
     first = rows[0][1]
     place = int(column) - 1 if column is not None and column.isdecimal() and int(column) <= len(first) else -1
-    is_header = not _is_number(first[place], decimal) or (column in first and not column.isdecimal())
-    if not is_header:
+    is_named = column is not None and column in first and not column.isdecimal()
+    if not is_named and _is_number(first[place], decimal):
         return [], rows
+    of_time = int(time) - 1 if time is not None and time.isdecimal() and int(time) <= len(first) else 0
+    tells_time = time not in first and len(first) > 1 and of_time != place % len(first)
+    if not is_named and tells_time and any(unit.number(first[of_time]) is not None for unit in UNITS):
+        _number(first[place], rows[0][0], decimal)
     if len(rows) == 1:
         raise InputError("the file holds a header and no row; give one number a line, or a time and a number")
     return first, rows[1:]
