@@ -46,6 +46,10 @@ def test_a_header_and_months_are_understood(read):
         ("2020-01-15,1\n2020-04-15,2\n", [1, 2], 4),
         ("2019-01-01,1\n2020-01-01,2\n2021-01-01,3\n", [1, 2, 3], None),
         ("9999-11-30,1\n9999-12-31,2\n", [1, 2], 12),
+        ("20200131,1\n20200201,2\n20200202,3\n", [1, 2, 3], 7),
+        ("20200131,1\n20200229,2\n20200331,3\n", [1, 2, 3], 12),
+        ("20200198,1\n20200199,2\n20200200,3\n", [1, 2, 3], None),
+        ("2020-01-01 00:00:00.1,1\n2020-01-01 00:00:00.3,2\n2020-01-01 00:00:00.5,3\n", [1, 2, 3], None),
         ("31/01/2020,1\n01/02/2020,2\n", [1, 2], None),
         ('"mon\nth","it ""sells"""\n2020-01,1\n2020-02,2\n', [1, 2], 12),
         ('"month; year","a; b"\n2020-01,1\n2020-02,2\n', [1, 2], 12),
@@ -98,6 +102,8 @@ def test_gaps_are_filled_by_a_straight_line_or_kept(read):
     kept = read(text, gaps="keep")
     assert kept.values.tolist() == [1, 2, 4]
     assert not kept.filled
+    parts = "".join(f"2020-01-01 00:00:00.{tenths},{tenths}\n" for tenths in (0, 1, 3))
+    assert read(parts, gaps="fill").values.tolist() == [0, 1, 2, 3]
 
 
 def test_a_long_series_is_filled_in_no_time(read):
