@@ -250,9 +250,11 @@ def test_settings_that_make_no_sense_are_refused(settings, said):
         ({"test": 115}, "a test of 115 leaves 5 of 120 numbers to learn from, and 11 are needed"),
         ({"seeds": ()}, "at least one"),
         ({"seeds": (1, 1)}, "different numbers"),
+        ({"coverage": 2}, "coverage is between 0 and 1, got 2"),
     ],
 )
-def test_splits_that_make_no_sense_are_refused(wavy, how, said):
+def test_splits_that_make_no_sense_are_refused_before_anything_is_trained(wavy, how, said, monkeypatch):
+    monkeypatch.setattr("nextword.tasks.forecast.evaluation.train_forecaster", None)
     with pytest.raises(SettingError, match=said):
         evaluate_forecast(wavy, ForecastSettings(**QUICK), **how)
 
@@ -261,7 +263,9 @@ def test_what_is_told_fills_no_gap_of_what_is_learned_from(wavy):
     filled = Series("sales", wavy.values, wavy.times, 12, frozenset({94, 95, 96}))
     how = {"settings": ForecastSettings(**QUICK), "seeds": (1,)}
     for test in (24, 25):  # the last number learned from leans on one that is told
-        with pytest.raises(SettingError, match="between 2007-10 and 2008-02 lies across .* a test of 22 or 26"):
+        with pytest.raises(
+            SettingError, match=r"between 2007-10 and 2008-02 lies across .* a test of 22 or 26"
+        ):
             evaluate_forecast(filled, test=test, **how)
     for test in (22, 26):
         assert evaluate_forecast(filled, test=test, **how).train == 120 - test
@@ -282,7 +286,9 @@ def test_logarithms_of_what_comes_are_asked_for_only_where_there_are_some(wavy):
     fallen = Series("fallen", np.append(wavy.values[:-1], 0.0), wavy.times, 12)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with pytest.raises(InputError, match="takes logarithms, and the series holds 0; try --log no"):
+        with pytest.raises(
+            InputError, match="takes logarithms, and the series holds 0; train it with --log no"
+        ):
             evaluate_forecast(fallen, ForecastSettings(**QUICK), test=12, seeds=(1,))
 
 

@@ -80,7 +80,7 @@ def test_decimal_commas_are_read_where_they_are_told_of(read):
         assert read(text, decimal="comma").values.tolist() == [1.5, -2.25]
     with pytest.raises(InputError, match=r"line 2: '1,50' where a number should be; .* --decimal comma"):
         read("a;b\n2020-01;1,50\n")
-    with pytest.raises(InputError, match=r"line 2: '1\.75' where a number should be"):
+    with pytest.raises(InputError, match=r"line 1: '1\.50' where a number should be"):
         read("2020-01;1.50\n2020-02;1.75\n", decimal="comma", column="2")
     with pytest.raises(SettingError, match="decimal is point, comma, got 'dot'"):
         read("1\n", decimal="dot")

@@ -72,7 +72,9 @@ def holt_winters(values: Numbers, train: int, period: int | None) -> Told | None
                 names = {"level": "initial_level", "trend": "initial_trend", "seasonal": "initial_seasons"}
                 states = {f"initial_{part}": first.params[names[part]] for part in parts}
                 constants = {f"smoothing_{part}": first.params[f"smoothing_{part}"] for part in parts}
-                model = ExponentialSmoothing(values, initialization_method="known", **states, **how(values[:train]))
+                model = ExponentialSmoothing(
+                    values, initialization_method="known", **states, **how(values[:train])
+                )
                 one = model.fit(optimized=False, **constants).fittedvalues[train:]
             told = Told("Holt-Winters", np.array(one, dtype=np.float64), np.array(first.forecast(steps)))
         except (ValueError, ArithmeticError, np.linalg.LinAlgError):

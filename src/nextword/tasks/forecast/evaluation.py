@@ -8,7 +8,7 @@ import numpy as np
 from nextword.blas import one_blas_thread
 from nextword.errors import InputError, SettingError
 from nextword.tasks.forecast.baselines import Told, baselines
-from nextword.tasks.forecast.model import Forecast, Forecaster
+from nextword.tasks.forecast.model import Forecast, Forecaster, check_coverage
 from nextword.tasks.forecast.series import Numbers, Series
 from nextword.tasks.forecast.settings import ForecastSettings
 from nextword.tasks.forecast.settling import FEWEST
@@ -48,7 +48,7 @@ class ForecastReport:
 
     @property
     def covered(self) -> float:
-        """The share of the numbers that are within the bounds of ``forecast``."""
+        """The share of the numbers that are within the bounds of ``forecast``, which is that of the first seed."""
         known = self.series.values[self.train :]
         return float(((self.forecast.low <= known) & (known <= self.forecast.high)).mean())
 
@@ -68,6 +68,7 @@ def evaluate_forecast(
     ``progress`` is told of each seed. Raises SettingError for a part that is empty or leaves too little, and without
     seeds, where a gap that was filled lies across the border, and what `train_forecaster` does.
     """
+    check_coverage(coverage)
     steps = _steps(test, len(series))
     if not seeds or len(set(seeds)) < len(seeds):
         raise SettingError(f"seeds are different numbers, at least one, got {list(seeds)}")
