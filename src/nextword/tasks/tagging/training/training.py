@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from nextword.arrays import IntArray
-from nextword.errors import DivergedError
+from nextword.errors import DivergedError, InputError, shown
 from nextword.neural.encoder.batches import shuffled_batches
 from nextword.neural.training.averaging import copy_weights
 from nextword.neural.training.devices import computing_with, fastest_threads
@@ -24,8 +24,8 @@ from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.tasks.tagging.lexicon import Lexicon
 from nextword.tasks.tagging.model import SequenceTagger
 from nextword.tasks.tagging.settings import TaggerSettings
-from nextword.tasks.tagging.spans.schemes import allowed_steps, find_scheme
-from nextword.tasks.tagging.spans.spans import OUTSIDE, Span, rewritten, write_spans
+from nextword.tasks.tagging.spans.schemes import allowed_steps, find_scheme, labels_of, tags_of
+from nextword.tasks.tagging.spans.spans import rewritten
 from nextword.tasks.tagging.training.checkpoint import TaggerPosition, put_back, taken
 from nextword.tasks.tagging.training.choosing import split_off, with_words
 from nextword.tasks.tagging.training.network import TaggerNetwork
@@ -40,8 +40,8 @@ class TaggerTraining:
 
     ``valid`` are sentences that judge each epoch, so that the best weights are kept; without them a share of the
     sentences is held out for it, as the settings say. ``threads`` is how many PyTorch may use; without it the fastest
-    number is found by measuring. Raises InputError where there are no words with tags, or tags
-    of no scheme; DivergedError, while it is iterated over, once the loss is not finite.
+    number is found by measuring. Raises InputError where there are no words with tags, one
+    tag alone, or tags of no scheme; DivergedError, while it is iterated over, once the loss is not finite.
     """
 
     def __init__(
@@ -64,6 +64,11 @@ class TaggerTraining:
         self.valid = held_out
         inner = [self._inner(sentence.tags or ()) for sentence in train]
         self.lexicon = Lexicon.learn(train, self._all_tags(inner), settings)
+        if len(self.lexicon.tags) == 1:
+            raise InputError(
+                f"a tagger tells tags apart, and all words have the tag {shown(self.lexicon.tags[0])}; give sentences "
+                "with at least two"
+            )
         self.chance = torch.Generator().manual_seed(settings.seed)
         with self._computing():
             self.network = TaggerNetwork(settings, self.lexicon, self._allowed())
@@ -257,11 +262,7 @@ class TaggerTraining:
         found = {tag for tags in inner for tag in tags}
         if self.scheme is None:
             return found
-        labels = {tag.partition("-")[2] for tag in found if "-" in tag}
-        # Two spans of one word and one of three show every tag of a label in any scheme.
-        places = ((0, 1), (1, 2), (2, 5))
-        spans = [[Span(label, *place) for place in places] for label in labels]
-        return found.union({OUTSIDE}, *(write_spans(three, 5, self.settings.scheme) for three in spans))
+        return found.union(tags_of(labels_of(found), self.settings.scheme))
 
     def _allowed(self) -> Any:
         if self.scheme is None or not self.settings.constrained:
