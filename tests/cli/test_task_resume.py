@@ -294,4 +294,4 @@ def test_a_classifier_goes_on_from_what_it_began_with(half_classified, tmp_path,
 
 def test_another_number_of_threads_is_said_to_be_another_way(half_classified, capsys):
     assert half_classified("--vectors", "vectors", "--threads", "2") == 0
-    assert "going on in another way: 1 threads are now 2" in capsys.readouterr().err
+    assert "going on in another way: the number of threads was 1, and is now 2" in capsys.readouterr().err

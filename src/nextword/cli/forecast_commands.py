@@ -10,7 +10,7 @@ from nextword.cli.forecast_options import LearningOptions, SeriesOptions
 from nextword.cli.options import OutputOptions, Text, Whole, provenance
 from nextword.cli.task_run import Resume, TaskRun
 from nextword.cli.usage import refuse_options
-from nextword.errors import SettingError
+from nextword.errors import SettingError, counted
 
 if TYPE_CHECKING:
     from nextword.tasks.forecast.evaluation import ForecastReport
@@ -189,7 +189,7 @@ def predict(
 
 def _learned(settings: "ForecastSettings") -> str:
     if settings.epochs:
-        return f"learned {settings.epochs} time{'s' * (settings.epochs != 1)}"
+        return f"learned {counted(settings.epochs, 'time')}"
     return (
         "a weighted sum alone, learned"
         if settings.shortcut == "linear"
@@ -224,7 +224,7 @@ def _table(report: "ForecastReport") -> str:
     from nextword.tasks.forecast.evaluation import spread
 
     steps = len(report.series) - report.train
-    ahead = f"{steps:,} step{'s' if steps > 1 else ''} ahead"
+    ahead = f"{counted(steps, 'step')} ahead"
     seeds = len(report.rows[-1].one_step)
     of_seeds = f"mean of {seeds} seeds; of the first, the" if seeds > 1 else "one seed; the"
     lines = [

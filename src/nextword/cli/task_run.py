@@ -103,7 +103,9 @@ class TaskRun:
         if training.threads is None:
             training.threads = kept.threads
         if training.threads != kept.threads:
-            self.answer.remark(f"going on in another way: {kept.threads} threads are now {training.threads}")
+            self.answer.remark(
+                f"going on in another way: the number of threads was {kept.threads}, and is now {training.threads}"
+            )
         with self.keeper.in_order():
             training.restore(Snapshot(dict(kept.tensors), dict(kept.content), kept.log))
 

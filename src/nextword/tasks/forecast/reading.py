@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from nextword.errors import InputError, SettingError, shown
+from nextword.errors import InputError, SettingError, counted, shown
 from nextword.tasks.forecast.clock import UNITS, Unit, read_clock
 from nextword.tasks.forecast.series import Series
 from nextword.text.readers import read_blocks
@@ -87,7 +87,7 @@ def _rows(source: str, decimal: Decimal) -> list[tuple[int, list[str]]]:
     for line, row in rows:
         if len(row) != len(rows[0][1]):
             raise InputError(
-                f"line {line}: {len(row)} column{'s' * (len(row) != 1)}, where the first row has {len(rows[0][1])}; "
+                f"line {line}: {counted(len(row), 'column')}, where the first row has {len(rows[0][1])}; "
                 "repair or remove it"
             )
     return rows
