@@ -174,5 +174,13 @@ def test_a_development_file_may_have_more_columns_where_they_are_named(shell, fi
     assert "F1 of spans 100.00%" in out
 
 
+def test_the_training_of_a_tagger_that_cannot_be_saved_stays(shell, files, monkeypatch):
+    monkeypatch.setattr("nextword.store.tagger.LARGEST_SCORE", 1e-3)
+    said = shell.error(f"tag train train.txt -o t {SMALL} -q", 2)
+    assert "a lower rate, or with fewer hidden units; its training stays in t.training" in said
+    assert (files / "t.training").exists()
+    assert not (files / "t").exists()
+
+
 def test_options_of_columns_are_refused_for_text(shell, files, tagger):
     assert "give --format columns" in shell.error(f"tag apply {tagger} train.txt --column 2", 2)

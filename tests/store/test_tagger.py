@@ -176,3 +176,9 @@ def test_numbers_that_no_training_leaves_are_not_saved(tagger, tmp_path):
     with pytest.raises(SettingError, match="b holds numbers that are not finite"):
         save_tagger(tagger, tmp_path / "t")
     assert not (tmp_path / "t").exists()
+    tagger.arrays["b"][0] = 0
+    tagger.arrays["W"].fill(1e3)
+    with pytest.raises(
+        SettingError, match=r"W gives scores above 150, got .*; train it with a lower rate, or"
+    ):
+        save_tagger(tagger, tmp_path / "t")

@@ -45,7 +45,9 @@ def save_tagger(
     try:
         _check_numbers(weights)
     except ModelFormatError as error:
-        raise SettingError(f"this tagger cannot be saved: {error}") from None
+        raise SettingError(
+            f"this tagger cannot be saved: {error}; train it with a lower rate, or with fewer hidden units"
+        ) from None
     model = {
         "settings": tagger.settings.as_dict(),
         "scheme": tagger.scheme,
