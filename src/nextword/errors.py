@@ -112,3 +112,12 @@ def shown(value: object, longest: int = 80) -> str:
     """
     text = repr(value)
     return text if len(text) <= longest else text[:longest] + "..."
+
+
+def counted(number: int, noun: str) -> str:
+    """Return so many of something, as a message says it.
+
+    >>> counted(1, "column"), counted(1200, "word")
+    ('1 column', '1,200 words')
+    """
+    return f"{number:,} {noun}{'s' * (number != 1)}"

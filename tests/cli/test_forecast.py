@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 
 import numpy as np
@@ -63,6 +64,7 @@ def test_a_series_is_split_in_time_and_told_beside_the_baselines(series, tmp_pat
     out = capsys.readouterr().out
     assert "60 learned from, the last 12 told" in out
     assert "±" in out
+    assert re.search(r"LSTM: mean of 2 seeds; of the first, the bounds of 90% hold \d+% of the numbers", out)
     assert max(map(len, out.split("\n"))) <= 100
 
 
@@ -77,6 +79,7 @@ def test_a_series_is_split_in_time_and_told_beside_the_baselines(series, tmp_pat
         ("2020-02,1\n2020-01,2\n", [], 3, "sort the file by time"),
         ("1\nnan\n", [], 3, "nan is no finite number"),
         ("1\n2\n", ["--column", "sales"], 2, "no column 'sales'"),
+        ("1\n2\n", ["--coverage", "2"], 2, "coverage is between 0 and 1, got 2"),
         ("1\n2\n", ["--seeds", "0"], 2, "at least one seed"),
         ("1\n2\n", ["--picture", "it.gif"], 2, ".png, .svg, .pdf, .html"),
         ("1\n2\n", ["--rate", "0"], 2, "rate is above 0"),
@@ -93,6 +96,25 @@ def test_what_is_wrong_is_said_in_a_line_and_nothing_is_written(
     assert said in err
     assert err.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["bad.csv"]
+
+
+@pytest.mark.parametrize("command", ["train --bogus -o it", "evaluate --bogus", "predict it --bogus"])
+def test_an_option_that_there_is_not_is_no_file(series, command, capsys):
+    assert run(["forecast", *command.split()]) == 2
+    assert "unknown option --bogus" in capsys.readouterr().err
+
+
+def test_what_was_learned_is_said(series, capsys):
+    for how, said in (
+        (["--epochs", "0"], "a weighted sum alone, learned from 72 numbers"),
+        (["--epochs", "0", "--shortcut", "none"], "an LSTM that adds nothing, learned from 72 numbers"),
+        (
+            ["--epochs", "1", "--shortcut", "none", "--log", "no", "--relative", "no"],
+            "learned 1 time from 72 numbers",
+        ),
+    ):
+        assert run(["forecast", "train", series, "-o", "it", *how]) == 0
+        assert said in capsys.readouterr().out
 
 
 def test_a_training_that_fails_leaves_nothing(series, tmp_path, capsys):

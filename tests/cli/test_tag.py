@@ -136,8 +136,23 @@ def test_the_training_says_how_it_went(shell, files):
         ("train train.txt -o t --column 5", 3, "line 1: column 5 was asked for, and the file has 2"),
         ("train train.txt -o t --column upos", 2, "a column is a number from 1 or last"),
         ("train train.conllu -o t --column tag", 2, "a column is a number from 1 or one of ID"),
-        ("train train.txt -o t --format conllu", 3, "line 1 has 1 columns, and CoNLL-U has 10"),
+        ("train train.txt -o t --format conllu", 3, "line 1 has 1 column, and CoNLL-U has 10"),
         ("train broken.txt -o t", 3, "broken.txt: line 3: I-X begins a span"),
+        ("train train.txt -o t --words 0", 2, "the column of words is a whole number from 1"),
+        (
+            "train train.txt -o t --words last",
+            2,
+            "--words takes the number of a column, the first is 1, got 'last'",
+        ),
+        ("train train.txt -o t --features last", 2, "--features takes the number of a column"),
+        ("train train.txt -o t --features 0", 2, "a feature's column is a whole number from 1"),
+        (
+            "train train.txt -o t --valid three.txt",
+            3,
+            "three.txt: line 1 has 3 columns, and the training file 2",
+        ),
+        ("train three.txt -o t --valid train.txt --column 3", 3, "train.txt: line 1: column 3 was asked for"),
+        ("train one.txt -o t", 3, "all words have the tag 'N'"),
         ("train - -o t --valid -", 2, "stdin can be read once"),
         ("apply nothing", 3, "there is no tagger at nothing"),
         ("evaluate nothing train.txt", 3, "there is no tagger at nothing"),
@@ -146,7 +161,24 @@ def test_the_training_says_how_it_went(shell, files):
 )
 def test_what_is_wrong_is_said_in_a_line(shell, files, command, code, what):
     (files / "broken.txt").write_text("a B-X\nb O\nc I-X\n")
+    (files / "three.txt").write_text("Ann X B-PER\n")
+    (files / "one.txt").write_text("Ann N\nBob N\n")
     assert what in shell.error(f"tag {command}", code)
+    assert not (files / "t").exists()
+
+
+def test_a_development_file_may_have_more_columns_where_they_are_named(shell, files):
+    (files / "wide.txt").write_text((files / "train.txt").read_text().replace("B-PER", "B-PER x"
+        ).replace("LOC", "LOC x").replace("O\n", "O x\n"))  # fmt: skip
+    out, _ = shell(f"tag train train.txt -o t --valid wide.txt --column 2 {SMALL} -q")
+    assert "F1 of spans 100.00%" in out
+
+
+def test_the_training_of_a_tagger_that_cannot_be_saved_stays(shell, files, monkeypatch):
+    monkeypatch.setattr("nextword.store.tagger.LARGEST_SCORE", 1e-3)
+    said = shell.error(f"tag train train.txt -o t {SMALL} -q", 2)
+    assert "a lower rate, or with fewer hidden units; its training stays in t.training" in said
+    assert (files / "t.training").exists()
     assert not (files / "t").exists()
 
 

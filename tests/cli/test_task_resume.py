@@ -292,6 +292,22 @@ def test_a_classifier_goes_on_from_what_it_began_with(half_classified, tmp_path,
     assert half_classified("--vectors", "vectors") == 0
 
 
+def test_an_interrupt_that_comes_after_the_last_step_leaves_the_model(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_files(tmp_path)
+    keep = keeping.Keeping.keep
+
+    def interrupted(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        keep(self)
+
+    monkeypatch.setattr(keeping.Keeping, "is_due", lambda self, *, ends_epoch: False)
+    monkeypatch.setattr(keeping.Keeping, "keep", interrupted)
+    assert train(TASKS["forecast"]) == 0
+    assert (tmp_path / "m" / "model.safetensors").exists()
+    assert not (tmp_path / "m.training").exists()
+
+
 def test_another_number_of_threads_is_said_to_be_another_way(half_classified, capsys):
     assert half_classified("--vectors", "vectors", "--threads", "2") == 0
-    assert "going on in another way: 1 threads are now 2" in capsys.readouterr().err
+    assert "going on in another way: the number of threads was 1, and is now 2" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nextword
+from nextword.cli.tag_options import ColumnOptions
 from nextword.errors import ModelFormatError, SettingError, StorageError
 from nextword.store.models import load_model
 from nextword.store.tagger import load_tagger, save_tagger
@@ -155,6 +156,13 @@ def test_other_numbers_of_columns_than_the_layouts_are_refused(folder):
         load_tagger(folder)
 
 
+def test_a_layout_that_says_little_is_made_whole(folder):
+    reconfigure(folder, lambda config: config["model"].update(layout={"features": [2]}))
+    loaded = load_tagger(folder)
+    assert loaded.layout == {"format": "columns", "word": 1, "tag": None, "features": [2]}
+    assert ColumnOptions().layout("words.txt", loaded.layout).features == (2,)
+
+
 def test_a_flipped_bit_is_found(folder):
     data = bytearray((folder / "model.safetensors").read_bytes())
     data[-5] ^= 1
@@ -168,3 +176,9 @@ def test_numbers_that_no_training_leaves_are_not_saved(tagger, tmp_path):
     with pytest.raises(SettingError, match="b holds numbers that are not finite"):
         save_tagger(tagger, tmp_path / "t")
     assert not (tmp_path / "t").exists()
+    tagger.arrays["b"][0] = 0
+    tagger.arrays["W"].fill(1e3)
+    with pytest.raises(
+        SettingError, match=r"W gives scores above 150, got .*; train it with a lower rate, or"
+    ):
+        save_tagger(tagger, tmp_path / "t")

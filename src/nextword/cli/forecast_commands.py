@@ -9,10 +9,12 @@ from cyclopts import Parameter
 from nextword.cli.forecast_options import LearningOptions, SeriesOptions
 from nextword.cli.options import OutputOptions, Text, Whole, provenance
 from nextword.cli.task_run import Resume, TaskRun
-from nextword.errors import SettingError
+from nextword.cli.usage import refuse_options
+from nextword.errors import SettingError, counted
 
 if TYPE_CHECKING:
     from nextword.tasks.forecast.evaluation import ForecastReport
+    from nextword.tasks.forecast.settings import ForecastSettings
 
 
 def train(
@@ -45,6 +47,7 @@ def train(
     from nextword.store.task_training import Begun
     from nextword.tasks.forecast.train import forecast_training
 
+    refuse_options([series])
     check_forecaster_target(output)
     run = TaskRun(output, FORECASTER_TYPE, resume=resume, answer=answer)
     settings = learning.settings(seed)
@@ -77,7 +80,7 @@ def train(
     answer.answer(
         content,
         lambda: (
-            f"a forecaster in {output}: learned from {len(read):,} numbers, {found.epochs} times; reads the last "
+            f"a forecaster in {output}: {_learned(found)} from {len(read):,} numbers; reads the last "
             f"{found.window}{', as logarithms' if found.log == 'yes' else ''}"
         ),
     )
@@ -115,6 +118,7 @@ def evaluate(
     from nextword.tasks.forecast.evaluation import evaluate_forecast
     from nextword.tasks.forecast.picture import check_report, save_report
 
+    refuse_options([series])
     if picture is not None:
         check_report(picture)
     if seeds < 1:
@@ -165,6 +169,7 @@ def predict(
     """
     from nextword.store.forecaster import load_forecaster
 
+    refuse_options([str(model), *([] if series is None else [series])])
     forecaster = load_forecaster(model)
     values = None if series is None else series_options.read(series).values
     found = forecaster.forecast(steps, values, coverage=coverage)
@@ -179,6 +184,16 @@ def predict(
         lambda: "\n".join(
             f"{value:>12.6g}  {low:>12.6g} to {high:<12.6g}".rstrip() for value, low, high in rows
         ),
+    )
+
+
+def _learned(settings: "ForecastSettings") -> str:
+    if settings.epochs:
+        return f"learned {counted(settings.epochs, 'time')}"
+    return (
+        "a weighted sum alone, learned"
+        if settings.shortcut == "linear"
+        else "an LSTM that adds nothing, learned"
     )
 
 
@@ -209,9 +224,9 @@ def _table(report: "ForecastReport") -> str:
     from nextword.tasks.forecast.evaluation import spread
 
     steps = len(report.series) - report.train
-    ahead = f"{steps:,} step{'s' if steps > 1 else ''} ahead"
+    ahead = f"{counted(steps, 'step')} ahead"
     seeds = len(report.rows[-1].one_step)
-    of_seeds = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
+    of_seeds = f"mean of {seeds} seeds; of the first, the" if seeds > 1 else "one seed; the"
     lines = [
         f"{report.series.name}: {report.train:,} learned from, the last {steps:,} told; root mean square error",
         "",
@@ -222,7 +237,7 @@ def _table(report: "ForecastReport") -> str:
     ]
     lines += [
         "",
-        f"LSTM: {of_seeds}; {report.covered:.0%} of the numbers are within the bounds of {report.coverage:.0%}",
+        f"LSTM: {of_seeds} bounds of {report.coverage:.0%} hold {report.covered:.0%} of the numbers",
     ]
     if report.forecaster.settings.period is None:
         lines.append("the times do not say how long a season is; --period N does, and adds seasonal naive")

@@ -153,7 +153,7 @@ class Run:
             )
             told.append(f"time {old_time} is now {new_time}")
         if kept.threads != threads:
-            told.append(f"{kept.threads} threads are now {threads}")
+            told.append(f"the number of threads was {kept.threads}, and is now {threads}")
         if told:
             self.answer.remark(f"going on in another way: {', '.join(told)}")
 

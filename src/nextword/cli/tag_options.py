@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cyclopts import Parameter
 
+from nextword.errors import SettingError
+
 if TYPE_CHECKING:
     from nextword.tasks.tagging.files.layout import Format, Layout
 
@@ -31,8 +33,18 @@ class ColumnOptions:
         known = usual if usual.get("format") == format else standard
         word, tag = known["word"], known["tag"]
         if self.words is not None:
-            word = column_number(self.words, format) or word
+            word = _numbered("--words", self.words, format)
         if self.column is not None:
             tag = column_number(self.column, format)
-        numbers = [column_number(name, format) for name in features] or known.get("features", ())
-        return Layout(format=format, word=word, tag=tag, features=tuple(each or 0 for each in numbers))
+        numbers = [_numbered("--features", name, format) for name in features] or known.get("features", ())
+        return Layout(format=format, word=word, tag=tag, features=tuple(numbers))
+
+
+def _numbered(option: str, name: str, format: "Format") -> int:
+    """Return the number of a column that is named; raises SettingError for the last, which is that of tags if any."""
+    from nextword.tasks.tagging.files.layout import column_number
+
+    number = column_number(name, format)
+    if number is None:
+        raise SettingError(f"{option} takes the number of a column, the first is 1, got {name!r}")
+    return number

@@ -14,7 +14,7 @@ from nextword.cli.options import OutputOptions, Text, Whole, provenance
 from nextword.cli.tag_options import ColumnOptions
 from nextword.cli.task_run import Keep, Resume, TaskRun
 from nextword.cli.usage import refuse_options
-from nextword.errors import SettingError
+from nextword.errors import InputError, SettingError, counted
 
 if TYPE_CHECKING:
     from nextword.store.fingerprints import Fingerprint
@@ -117,11 +117,15 @@ def tag_train(
     answer.announce_compiling()
     began = time.perf_counter()
     sentences = [sentence for sentence in read_tagged(file, layout) if sentence.words]
+    width, is_open = _columns(sentences[0]) if sentences else 0, layout.tag is None
+    if sentences:
+        layout = layout.resolved(width)
     judges = None
     if valid is not None:
-        judges = [each for each in read_tagged(valid, columns.layout(valid, {}, features)) if each.words]
-    if sentences:
-        layout = layout.resolved(_columns(sentences[0].lines[sentences[0].rows[0]]))
+        judged_by = columns.layout(valid, layout.as_dict(), features)
+        judges = [each for each in read_tagged(valid, judged_by) if each.words]
+        if judges and is_open and judged_by.format == layout.format:
+            _check_columns(judges[0], width)
     work = tagger_training(
         sentences,
         settings,
@@ -153,10 +157,21 @@ def _fingerprint(sentences: "Sequence[Sentence]") -> "Fingerprint":
     return of_rows((*each.words, *(each.tags or ()), *chain(*each.features)) for each in sentences)
 
 
-def _columns(line: str) -> int:
+def _columns(sentence: "Sentence") -> int:
+    """Return how many columns a file has, by the first word of a sentence of it."""
     from nextword.tasks.tagging.files.layout import fields_of
 
-    return len(fields_of(line.rstrip("\r\n")))
+    return len(fields_of(sentence.lines[sentence.rows[0]].rstrip("\r\n")))
+
+
+def _check_columns(judge: "Sentence", width: int) -> None:
+    """Raise InputError where a development file has not as many columns as the training file: the last is another."""
+    found = _columns(judge)
+    if width and found != width:
+        raise InputError(
+            f"{judge.place(0)} has {counted(found, 'column')}, and the training file {width}; give a "
+            "development file of the same columns, or name the column of tags with --column"
+        )
 
 
 def _watch(work: "TaggerTraining", keep: Keep, answer: OutputOptions) -> None:
@@ -201,6 +216,6 @@ def _text(content: dict[str, Any]) -> str:
         f"; {kind} {judged[0]} after epoch {content['best_epoch']}, whose weights are kept" if judged else ""
     )
     return (
-        f"{content['model']}: {content['tags']} tags, {content['vocabulary']:,} words, "
+        f"{content['model']}: {content['tags']} tags, {counted(content['vocabulary'], 'word')}, "
         f"{content['parameters']:,} numbers{best}"
     )

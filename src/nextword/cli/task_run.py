@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from nextword.cli.keeping import Keeping
 from nextword.cli.leaving import leaving
 from nextword.cli.options import OutputOptions
-from nextword.errors import StorageError
+from nextword.errors import SettingError, StorageError
 from nextword.store.task_training import Begun, KeptTask, TaskKeeper
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ class TaskRun:
                     keeping.keep()
 
             yield keep
+            # A signal from here on comes too late to stop anything: the model is saved, which is what was asked for,
+            # and that is no failure. Once the old ways to take signals are back, one stops the saving; then this stays.
             with suppress(StorageError):  # the model is smaller, and may still find room
                 keeping.keep()
 
@@ -94,6 +96,9 @@ class TaskRun:
             yield
         except StorageError as error:
             raise StorageError(f"{error}; {self._keeping.what_is_kept()}") from None
+        except SettingError as error:  # to go on would end in the same model
+            kept = f"; its training stays in {self._keeping.folder}" if self._keeping.has_kept else ""
+            raise SettingError(f"{error}{kept}") from None
         self.keeper.remove()
 
     def _go_on(self, training: Resumable, begun: Begun, kept: KeptTask) -> None:
@@ -103,7 +108,9 @@ class TaskRun:
         if training.threads is None:
             training.threads = kept.threads
         if training.threads != kept.threads:
-            self.answer.remark(f"going on in another way: {kept.threads} threads are now {training.threads}")
+            self.answer.remark(
+                f"going on in another way: the number of threads was {kept.threads}, and is now {training.threads}"
+            )
         with self.keeper.in_order():
             training.restore(Snapshot(dict(kept.tensors), dict(kept.content), kept.log))
 

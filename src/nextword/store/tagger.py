@@ -45,7 +45,9 @@ def save_tagger(
     try:
         _check_numbers(weights)
     except ModelFormatError as error:
-        raise SettingError(f"this tagger cannot be saved: {error}") from None
+        raise SettingError(
+            f"this tagger cannot be saved: {error}; train it with a lower rate, or with fewer hidden units"
+        ) from None
     model = {
         "settings": tagger.settings.as_dict(),
         "scheme": tagger.scheme,
@@ -83,7 +85,7 @@ def load_tagger(path: str | Path, *, verify: bool | None = None) -> SequenceTagg
 
 
 def _tagger(model: Mapping[str, Any], tensors: Mapping[str, Array], verify: bool | None) -> SequenceTagger:
-    settings, scheme, columns = _checked(model)
+    settings, scheme, columns, layout = _checked(model)
     names = {name: tensor for name, tensor in tensors.items() if name.startswith(NAMES)}
     weights = {name: tensor for name, tensor in tensors.items() if not name.startswith(NAMES)}
     lexicon = Lexicon.from_tensors(names, columns)
@@ -94,14 +96,17 @@ def _tagger(model: Mapping[str, Any], tensors: Mapping[str, Array], verify: bool
         raise ModelFormatError(
             f"tags of the scheme {scheme} mark spans, and these do not: {shown(lexicon.tags)}"
         )
-    tagger = SequenceTagger(settings, lexicon, weights, scheme, model["layout"], model["details"])
+    tagger = SequenceTagger(settings, lexicon, weights, scheme, layout, model["details"])
     if verify is not False:
         _check_numbers(weights)
     return tagger
 
 
-def _checked(model: Mapping[str, Any]) -> tuple[TaggerSettings, Scheme | None, int]:
-    """Return the settings, the scheme and the number of columns; raises ModelFormatError for what makes no sense."""
+def _checked(model: Mapping[str, Any]) -> tuple[TaggerSettings, Scheme | None, int, dict[str, Any]]:
+    """Return the settings, the scheme, the number of columns and the layout, whole where there is one.
+
+    Raises ModelFormatError for what makes no sense.
+    """
     if set(model) != PARTS:
         raise ModelFormatError(
             f"model in {CONFIG_FILE} has the keys {', '.join(sorted(PARTS))}, got {shown(sorted(model))}"
@@ -115,11 +120,13 @@ def _checked(model: Mapping[str, Any]) -> tuple[TaggerSettings, Scheme | None, i
     if type(columns) is not int or not 0 <= columns <= MOST_COLUMNS:
         raise ModelFormatError(f"columns is a number up to {MOST_COLUMNS:,}, got {shown(columns)}")
     try:
+        layout: dict[str, Any] = {}
         if model["layout"]:
-            layout = Layout.from_dict(model["layout"])
-            if len(layout.features) != columns:
-                raise SettingError(f"{columns} columns of features, and a layout with {len(layout.features)}")
-        return TaggerSettings.from_dict(model["settings"]), scheme, columns
+            found = Layout.from_dict(model["layout"])
+            if len(found.features) != columns:
+                raise SettingError(f"{columns} columns of features, and a layout with {len(found.features)}")
+            layout = found.as_dict()
+        return TaggerSettings.from_dict(model["settings"]), scheme, columns, layout
     except (NextwordError, TypeError, ValueError) as error:
         raise ModelFormatError(f"settings in {CONFIG_FILE} make no sense: {error}") from None
 

@@ -55,6 +55,18 @@ def test_relative_windows_of_another_height_are_read_alike(wavy):
     )
 
 
+def test_an_lstm_alone_that_reads_no_height_tells_changes():
+    rising = Series("rising", 100 + np.arange(60) + 5 * np.sin(np.arange(60)))
+    how = {"log": "no", "shortcut": "none", "window": 6, "rate": 0.01, **QUICK, "epochs": 10}
+    for relative, begins in (("yes", [0, 0, 0, 0, 0, 1]), ("no", [0] * 6)):
+        made = train_forecaster(rising, ForecastSettings(relative=relative, **how))
+        assert made.arrays["a"].tolist() == begins
+        assert made.arrays["a_b"].tolist() == [0]
+    # It is never far from the last number, wherever that is.
+    report = evaluate_forecast(rising, ForecastSettings(relative="yes", **how), test=20, seeds=[1])
+    assert report.rows[-1].one_step[0] < 8
+
+
 def test_a_series_that_moves_on_is_read_relative_and_the_lstm_does_no_harm_there():
     months = np.arange(120)
     drift = np.cumsum(np.random.default_rng(1).normal(scale=0.03, size=120))
@@ -158,6 +170,13 @@ def test_holt_winters_of_a_long_series_keeps_its_constants(wavy, monkeypatch):
     assert np.array_equal(once.many_steps, often.many_steps)
 
 
+def test_holt_winters_does_not_look_at_what_is_to_be_told(wavy):
+    fallen = np.append(wavy.values[:119], -1.0)
+    expected, found = holt_winters(wavy.values, 108, 12), holt_winters(fallen, 108, 12)
+    assert np.array_equal(found.many_steps, expected.many_steps)
+    assert np.array_equal(found.one_step, expected.one_step)
+
+
 def test_the_picture_shows_the_series_and_what_was_told(wavy, tmp_path):
     report = evaluate_forecast(wavy, ForecastSettings(**QUICK), test=24, seeds=(1,))
     above, _ = draw_report(report).axes
@@ -231,11 +250,25 @@ def test_settings_that_make_no_sense_are_refused(settings, said):
         ({"test": 115}, "a test of 115 leaves 5 of 120 numbers to learn from, and 11 are needed"),
         ({"seeds": ()}, "at least one"),
         ({"seeds": (1, 1)}, "different numbers"),
+        ({"coverage": 2}, "coverage is between 0 and 1, got 2"),
     ],
 )
-def test_splits_that_make_no_sense_are_refused(wavy, how, said):
+def test_splits_that_make_no_sense_are_refused_before_anything_is_trained(wavy, how, said, monkeypatch):
+    monkeypatch.setattr("nextword.tasks.forecast.evaluation.train_forecaster", None)
     with pytest.raises(SettingError, match=said):
         evaluate_forecast(wavy, ForecastSettings(**QUICK), **how)
+
+
+def test_what_is_told_fills_no_gap_of_what_is_learned_from(wavy):
+    filled = Series("sales", wavy.values, wavy.times, 12, frozenset({94, 95, 96}))
+    how = {"settings": ForecastSettings(**QUICK), "seeds": (1,)}
+    for test in (24, 25):  # the last number learned from leans on one that is told
+        with pytest.raises(
+            SettingError, match=r"between 2007-10 and 2008-02 lies across .* a test of 22 or 26"
+        ):
+            evaluate_forecast(filled, test=test, **how)
+    for test in (22, 26):
+        assert evaluate_forecast(filled, test=test, **how).train == 120 - test
 
 
 def test_questions_that_make_no_sense_are_refused(forecaster, wavy):
@@ -253,7 +286,9 @@ def test_logarithms_of_what_comes_are_asked_for_only_where_there_are_some(wavy):
     fallen = Series("fallen", np.append(wavy.values[:-1], 0.0), wavy.times, 12)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with pytest.raises(InputError, match="takes logarithms, and the series holds 0; try --log no"):
+        with pytest.raises(
+            InputError, match="takes logarithms, and the series holds 0; train it with --log no"
+        ):
             evaluate_forecast(fallen, ForecastSettings(**QUICK), test=12, seeds=(1,))
 
 

@@ -1,5 +1,7 @@
 """Series are read as they stand, or the line that is wrong is named."""
 
+import time
+
 import pytest
 
 from nextword.errors import InputError, SettingError
@@ -44,6 +46,10 @@ def test_a_header_and_months_are_understood(read):
         ("2020-01-15,1\n2020-04-15,2\n", [1, 2], 4),
         ("2019-01-01,1\n2020-01-01,2\n2021-01-01,3\n", [1, 2, 3], None),
         ("9999-11-30,1\n9999-12-31,2\n", [1, 2], 12),
+        ("20200131,1\n20200201,2\n20200202,3\n", [1, 2, 3], 7),
+        ("20200131,1\n20200229,2\n20200331,3\n", [1, 2, 3], 12),
+        ("20200198,1\n20200199,2\n20200200,3\n", [1, 2, 3], None),
+        ("2020-01-01 00:00:00.1,1\n2020-01-01 00:00:00.3,2\n2020-01-01 00:00:00.5,3\n", [1, 2, 3], None),
         ("31/01/2020,1\n01/02/2020,2\n", [1, 2], None),
         ('"mon\nth","it ""sells"""\n2020-01,1\n2020-02,2\n', [1, 2], 12),
         ('"month; year","a; b"\n2020-01,1\n2020-02,2\n', [1, 2], 12),
@@ -61,6 +67,11 @@ def test_columns_are_chosen_by_name_or_number(read):
     assert read(text).values.tolist() == [5, 6]
     assert read(text, column="low").values.tolist() == [1, 2]
     assert read(text, column="2").name == "low"
+    # A header may look like a time, where a column of it is asked for by name.
+    assert read("2020,low\n1,5\n2,6\n", column="low").name == "low"
+    assert read("low,2020-01\n1,5\n2,6\n").name == "2020-01"
+    with pytest.raises(InputError, match="line 1: 'x' where"):
+        read("x,2020-01-01\n2,2020-01-02\n", column="1", time="2")
     assert read("1,2020-01-01\n2,2020-01-02\n", column="1", time="2").period == 7
 
 
@@ -69,7 +80,7 @@ def test_decimal_commas_are_read_where_they_are_told_of(read):
         assert read(text, decimal="comma").values.tolist() == [1.5, -2.25]
     with pytest.raises(InputError, match=r"line 2: '1,50' where a number should be; .* --decimal comma"):
         read("a;b\n2020-01;1,50\n")
-    with pytest.raises(InputError, match=r"line 2: '1\.75' where a number should be"):
+    with pytest.raises(InputError, match=r"line 1: '1\.50' where a number should be"):
         read("2020-01;1.50\n2020-02;1.75\n", decimal="comma", column="2")
     with pytest.raises(SettingError, match="decimal is point, comma, got 'dot'"):
         read("1\n", decimal="dot")
@@ -87,7 +98,19 @@ def test_gaps_are_filled_by_a_straight_line_or_kept(read):
     filled = read(text, gaps="fill")
     assert filled.values.tolist() == [1, 2, 3, 4]
     assert filled.times == ("2020-01-01", "2020-01-02", "after 2020-01-02", "2020-01-04")
-    assert read(text, gaps="keep").values.tolist() == [1, 2, 4]
+    assert filled.filled == {2}
+    kept = read(text, gaps="keep")
+    assert kept.values.tolist() == [1, 2, 4]
+    assert not kept.filled
+    parts = "".join(f"2020-01-01 00:00:00.{tenths},{tenths}\n" for tenths in (0, 1, 3))
+    assert read(parts, gaps="fill").values.tolist() == [0, 1, 2, 3]
+
+
+def test_a_long_series_is_filled_in_no_time(read):
+    text = "".join(f"{number},1\n" for number in range(20_000)) + "20005,7\n"
+    began = time.process_time()
+    assert read(text, gaps="fill").times[-2] == "after 19999"
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(
@@ -105,6 +128,8 @@ def test_gaps_are_filled_by_a_straight_line_or_kept(read):
         ("2020-01,1\n2020-02,2\n2020-05,3\n", "line 3: between 2020-02 and 2020-05 is missing"),
         ("2020-01-01,1\n2020-01-03,2\n2020-01-06,3\n", "are 3 days, where others are 2 apart"),
         ("2020-01,1\n2020-02,2\n2020-13,3\n", "line 3: '2020-13' is no time as the others are, in months"),
+        ("2020-01,n/a\n2020-02,5\n", "line 1: 'n/a' where a number should be; repair or remove the row"),
+        ("\n1,\n2,5\n", "line 2: nothing where a number should be"),
         ('a,"1\n', "this is not CSV"),
         ("a,b\n2020-01,1\nSource: us\n", "line 3: 1 column, where the first row has 2"),
         ("a,b,\n2020-01,1,\n", "line 2: nothing where a number should be; .* --column"),

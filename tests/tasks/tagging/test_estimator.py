@@ -21,6 +21,24 @@ def test_fit_predict_score(data):
     assert tagger.score(words, tags) > 0.9
     assert list(map(len, tagger.predict(words))) == list(map(len, words))
     np.testing.assert_allclose(tagger.predict_proba(words)[0].sum(axis=1), 1)
+    assert tagger.classes_ == ["B-LOC", "B-PER", "I-LOC", "I-PER", "O"]
+    assert {tag for each in tagger.predict(words) for tag in each} == set(tagger.classes_)
+    assert tagger.predict_proba(words)[0].shape[1] == len(tagger.tagger_.tags) == 9
+
+
+@pytest.mark.parametrize(
+    ("words", "tags", "said"),
+    [
+        (["New\nYork", "is"], ["N", "V"], r"the word 'New\\nYork' holds a line break"),
+        (["Rome", "is"], ["N\n", "V"], r"the tag 'N\\n' holds a line break"),
+        (["Ro\ud800me", "is"], ["N", "V"], "the word .* holds half of a character"),
+        (["Rome", "is"], ["N", "\udfff"], "the tag .* holds half of a character"),
+        (["Rome", "is"], ["N", "N"], "all words have the tag 'N'; give sentences with at least two"),
+    ],
+)
+def test_what_could_not_be_saved_or_told_apart_is_not_learned(words, tags, said):
+    with pytest.raises(InputError, match=said):
+        LSTMTagger(epochs=1).fit([words], [tags])
 
 
 def test_a_clone_has_the_settings_and_nothing_learned(data):

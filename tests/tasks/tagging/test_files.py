@@ -113,7 +113,7 @@ def test_compressed_files_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
-        ("a X\nb\n", 2, "has 1 columns, and the lines before have 2"),
+        ("a X\nb\n", 2, "has 1 column, and the lines before have 2"),
         ("a X\n\nb X Y\n", 3, "has 3 columns"),
         ("a\tX\n\tY\n", 2, "the word is empty"),
         ("a\tX\nb\t\n", 2, "column 2 is empty"),

@@ -150,6 +150,30 @@ def test_the_same_seed_gives_the_same_tagger(plain, small):
     assert not np.array_equal(one.arrays["W"], third.arrays["W"])
 
 
+def test_trainings_leave_chance_and_threads_to_others(plain, small):
+    alone, _ = trained(plain[:20], small(epochs=2), threads=1)
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        torch.manual_seed(5)
+        expected = torch.rand(4)
+        torch.manual_seed(5)
+        one, other = (TaggerTraining(plain[:20], small(epochs=2), threads=1) for _ in range(2))
+        drawn = [torch.rand(1)]
+        for training in (other, one):
+            for _ in training:  # somebody draws numbers, and computes, while it goes on
+                drawn.append(torch.rand(1))
+                assert torch.get_num_threads() == 3
+        TaggerTraining(plain[:20], small(epochs=1)).__iter__().__next__()  # which finds the number of threads
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+    assert torch.equal(torch.cat(drawn)[:4], expected)
+    for training in (one, other):
+        found = training.model().arrays
+        assert all(np.array_equal(found[name], alone.arrays[name]) for name in found)
+
+
 def test_progress_tells_every_epoch_and_the_best_weights_are_kept(plain, small):
     tagger, events = trained(plain, small(epochs=5), valid=plain[:10])
     ends = [event for event in events if event.ends_epoch]

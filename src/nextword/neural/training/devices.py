@@ -1,7 +1,8 @@
 """Where a training runs, and in what numbers: settled by measuring, since no table knows the machine."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -50,6 +51,17 @@ def _has_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 itself: emulated, it is slower than float32."""
     tests = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     return any(getattr(torch.cpu, test)() for test in tests if hasattr(torch.cpu, test))
+
+
+@contextmanager
+def computing_with(threads: int) -> Iterator[None]:
+    """Let PyTorch compute with so many threads, and afterwards with as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def fastest_threads(work: Callable[[], object]) -> int:

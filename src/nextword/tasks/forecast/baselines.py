@@ -39,7 +39,7 @@ def seasonal_naive(values: Numbers, train: int, period: int) -> Told:
 def holt_winters(values: Numbers, train: int, period: int | None) -> Told | None:
     """Tell by exponential smoothing of level, trend and season (Holt 1957, Winters 1960).
 
-    The season multiplies where all numbers are above 0. One step ahead it is fitted anew to all that is known by
+    The season multiplies where all numbers known are above 0. One step ahead it is fitted anew to all that is known by
     then, or where that is more than `MOST_FITS` times, keeps what was found for the first numbers: their constants, and
     the level, trend and season that it began with. None where statsmodels cannot fit so few; raises
     MissingDependencyError without it.
@@ -51,11 +51,14 @@ def holt_winters(values: Numbers, train: int, period: int | None) -> Told | None
             "Holt-Winters, a baseline, needs statsmodels; pip install 'nextword[tasks]'"
         ) from None
     is_seasonal = period is not None and train >= 2 * period
-    seasonal = ("mul" if values.min() > 0 else "add") if is_seasonal else None
-    how = {"trend": "add", "seasonal": seasonal, "seasonal_periods": period if is_seasonal else None}
+
+    def how(known: Numbers) -> dict[str, Any]:
+        """Return what kind of smoothing; what is not known by then has no say."""
+        seasonal = ("mul" if known.min() > 0 else "add") if is_seasonal else None
+        return {"trend": "add", "seasonal": seasonal, "seasonal_periods": period if is_seasonal else None}
 
     def fitted(known: Numbers) -> Any:
-        return ExponentialSmoothing(known, initialization_method="estimated", **how).fit()
+        return ExponentialSmoothing(known, initialization_method="estimated", **how(known)).fit()
 
     steps = len(values) - train
     with warnings.catch_warnings():
@@ -69,7 +72,9 @@ def holt_winters(values: Numbers, train: int, period: int | None) -> Told | None
                 names = {"level": "initial_level", "trend": "initial_trend", "seasonal": "initial_seasons"}
                 states = {f"initial_{part}": first.params[names[part]] for part in parts}
                 constants = {f"smoothing_{part}": first.params[f"smoothing_{part}"] for part in parts}
-                model = ExponentialSmoothing(values, initialization_method="known", **states, **how)
+                model = ExponentialSmoothing(
+                    values, initialization_method="known", **states, **how(values[:train])
+                )
                 one = model.fit(optimized=False, **constants).fittedvalues[train:]
             told = Told("Holt-Winters", np.array(one, dtype=np.float64), np.array(first.forecast(steps)))
         except (ValueError, ArithmeticError, np.linalg.LinAlgError):

@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 MONTH = re.compile(r"(\d{1,4})-(\d{1,2})")
 DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+COMPACT = re.compile(r"(1[5-9]|2[01])\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+"""A day as 20200131: between 1500 and 2199, since other numbers of eight digits are more likely to be just that."""
+MILLION = 1_000_000
 WHOLE = re.compile(r"[+-]?\d{1,18}")
 
 
@@ -38,13 +41,18 @@ def _day(text: str) -> int | None:
 
 
 def _second(text: str) -> int | None:
+    number = _microsecond(text)
+    return None if number is None or number % MILLION else number // MILLION
+
+
+def _microsecond(text: str) -> int | None:
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is not None:  # an hour that the clock strikes twice is two
             moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return round((moment.replace(tzinfo=None) - datetime(1, 1, 1)).total_seconds())
+    return (moment.replace(tzinfo=None) - datetime(1, 1, 1)) // timedelta(microseconds=1)
 
 
 def _whole(text: str) -> int | None:
@@ -57,6 +65,7 @@ UNITS = (
     MONTHS,
     Unit("days", _day, {1: 7}),
     Unit("seconds", _second, {3600: 24, 86400: 7}),
+    Unit("microseconds", _microsecond, {}),
 )
 
 
@@ -67,6 +76,7 @@ def read_clock(times: Sequence[str]) -> tuple[Unit, list[int]] | None:
     >>> unit.name, [number - numbers[0] for number in numbers]
     ('months', [0, 1, 2])
     """
+    times = _with_hyphens(times)
     by_month = _months_of_days(times)
     if by_month is not None:
         return MONTHS, by_month
@@ -76,6 +86,14 @@ def read_clock(times: Sequence[str]) -> tuple[Unit, list[int]] | None:
         if len(known) == len(times):
             return unit, known
     return None
+
+
+def _with_hyphens(times: Sequence[str]) -> Sequence[str]:
+    """Return 20200131 as 2020-01-31 where every one of some times is such a day."""
+    if not all(COMPACT.fullmatch(text) for text in times):
+        return times
+    written = [f"{text[:4]}-{text[4:6]}-{text[6:]}" for text in times]
+    return written if all(_day(text) is not None for text in written) else times
 
 
 def _months_of_days(times: Sequence[str]) -> list[int] | None:

@@ -8,7 +8,7 @@ import numpy as np
 from nextword.blas import one_blas_thread
 from nextword.errors import InputError, SettingError
 from nextword.tasks.forecast.baselines import Told, baselines
-from nextword.tasks.forecast.model import Forecast, Forecaster
+from nextword.tasks.forecast.model import Forecast, Forecaster, check_coverage
 from nextword.tasks.forecast.series import Numbers, Series
 from nextword.tasks.forecast.settings import ForecastSettings
 from nextword.tasks.forecast.settling import FEWEST
@@ -48,7 +48,7 @@ class ForecastReport:
 
     @property
     def covered(self) -> float:
-        """The share of the numbers that are within the bounds of ``forecast``."""
+        """The share of the numbers that are within the bounds of ``forecast``, which is that of the first seed."""
         known = self.series.values[self.train :]
         return float(((self.forecast.low <= known) & (known <= self.forecast.high)).mean())
 
@@ -66,11 +66,13 @@ def evaluate_forecast(
 
     ``test`` is how many numbers are told, or which share of all below 1. Nothing of them is used to choose anything.
     ``progress`` is told of each seed. Raises SettingError for a part that is empty or leaves too little, and without
-    seeds, and what `train_forecaster` does.
+    seeds, where a gap that was filled lies across the border, and what `train_forecaster` does.
     """
+    check_coverage(coverage)
     steps = _steps(test, len(series))
     if not seeds or len(set(seeds)) < len(seeds):
         raise SettingError(f"seeds are different numbers, at least one, got {list(seeds)}")
+    _check_border(series, len(series) - steps)
     settings = settings or ForecastSettings()
     train, values = len(series) - steps, series.values
     known = Series(series.name, values[:train], series.times[:train], series.period)
@@ -125,6 +127,20 @@ def _steps(test: float, count: int) -> int:
             "give a smaller one"
         )
     return steps
+
+
+def _check_border(series: Series, train: int) -> None:
+    """Raise SettingError where the last number learned from was filled in by looking at one to be told."""
+    if train - 1 not in series.filled:
+        return
+    after = next(place for place in range(train, len(series)) if place not in series.filled)
+    before = next(place for place in range(train - 1, -1, -1) if place not in series.filled)
+    others = [len(series) - place - 1 for place in (after, before) if place + 1 < len(series)]
+    raise SettingError(
+        f"the gap that was filled between {series.label(before)} and {series.label(after)} lies across the border "
+        f"of what is learned from and what is told, which would be learned from too; try a test of "
+        f"{' or '.join(map(str, others))}"
+    )
 
 
 def _told(forecaster: Forecaster, values: Numbers, train: int) -> Told:

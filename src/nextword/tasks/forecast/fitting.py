@@ -1,7 +1,6 @@
 """One network on its way: what PyTorch does to the weights of a forecaster, epoch by epoch."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,16 +28,9 @@ SMALL = 64
 """Up to so many units one thread is the fastest: several wait for one another longer than they work."""
 
 
-@contextmanager
-def computing_for(hidden: int) -> Iterator[int]:
-    """Let PyTorch compute with as many threads as so many units are worth, and afterwards with as many as before."""
-    before = torch.get_num_threads()
-    threads = 1 if hidden <= SMALL else before
-    torch.set_num_threads(threads)
-    try:
-        yield threads
-    finally:
-        torch.set_num_threads(before)
+def threads_for(hidden: int) -> int:
+    """Return with how many threads a network of so many units is trained: one, or as many as PyTorch has now."""
+    return 1 if hidden <= SMALL else torch.get_num_threads()
 
 
 class Fitting:
@@ -65,6 +57,8 @@ class Fitting:
         a, a_b = np.zeros(self.window), 0.0
         if settings.shortcut == "linear":
             a, a_b = least_squares(windows[:learned], targets[:learned], settings.ridge)
+        elif settings.relative == "yes":
+            a[-1] = 1.0  # what is read tells no height, so what is told is the change from the last number
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(settings.seed)
             self.network = Network(settings.hidden, a, a_b)

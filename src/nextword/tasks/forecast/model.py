@@ -90,8 +90,7 @@ class Forecaster:
         """
         if not 1 <= steps <= MOST_STEPS:
             raise SettingError(f"steps are from 1 to {MOST_STEPS:,}, got {steps}")
-        if not 0 < coverage < 1:
-            raise SettingError(f"coverage is between 0 and 1, got {coverage}; try 0.9")
+        check_coverage(coverage)
         known = self.series.values if values is None else values
         self._check(known)
         chance = np.random.default_rng(seed)
@@ -112,7 +111,7 @@ class Forecaster:
         check_values(values, self.least, "this forecaster")
         if self.transform.log and values.min() <= 0:
             raise InputError(
-                f"this forecaster takes logarithms, and the series holds {values.min():g}; try --log no"
+                f"this forecaster takes logarithms, and the series holds {values.min():g}; train it with --log no"
             )
 
     def _courses(self, known: Numbers, errors: Numbers) -> Numbers:
@@ -174,6 +173,12 @@ class Forecaster:
             return self._answer(windows, self._read_windows(windows)), None
         hidden, memory = self._read(windows[:, -1:].T, memory)
         return self._answer(windows, hidden[-1]), memory
+
+
+def check_coverage(coverage: float) -> None:
+    """Raise SettingError for what is no probability of bounds."""
+    if not 0 < coverage < 1:
+        raise SettingError(f"coverage is between 0 and 1, got {coverage}; try 0.9")
 
 
 def _check_size(*told: Numbers) -> None:

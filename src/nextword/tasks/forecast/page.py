@@ -19,7 +19,10 @@ def report_page(report: ForecastReport) -> str:
 
 
 def report_data(report: ForecastReport) -> dict[str, Any]:
-    """Return what the page knows: rows of T numbers each, None where nothing is told or it is not finite."""
+    """Return what the page knows: rows of T numbers each, None where nothing is told or it is not finite.
+
+    The series itself is as it was read; what was told of it is rounded.
+    """
     series, train, forecast = report.series, report.train, report.forecast
     return {
         "name": series.name,
@@ -27,7 +30,7 @@ def report_data(report: ForecastReport) -> dict[str, Any]:
         "train": train,
         "window": report.forecaster.window,
         "seeds": len(report.rows[-1].one_step),
-        "values": _numbers(series.values),
+        "values": series.values.tolist(),
         "fitted": _numbers(report.fitted) + [None] * len(report.told),
         "oneStep": _after(train, report.told),
         "manySteps": _after(train, forecast.values),

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from nextword.errors import InputError, SettingError, shown
+from nextword.errors import InputError, SettingError, counted, shown
 from nextword.tasks.forecast.clock import UNITS, Unit, read_clock
 from nextword.tasks.forecast.series import Series
 from nextword.text.readers import read_blocks
@@ -48,7 +48,7 @@ def read_series(
         raise SettingError(f"gaps are to {', '.join(get_args(Gaps))}, got {gaps!r}")
     if decimal not in get_args(Decimal):
         raise SettingError(f"decimal is {', '.join(get_args(Decimal))}, got {decimal!r}")
-    header, rows = _header(_rows(str(source), decimal), column, decimal)
+    header, rows = _header(_rows(str(source), decimal), column, time, decimal)
     width = len(rows[0][1])
     of_values = _place(column, header, width, usual=width - 1)
     of_times = _place(time, header, width, usual=0) if width > 1 or time is not None else None
@@ -87,21 +87,28 @@ def _rows(source: str, decimal: Decimal) -> list[tuple[int, list[str]]]:
     for line, row in rows:
         if len(row) != len(rows[0][1]):
             raise InputError(
-                f"line {line}: {len(row)} column{'s' * (len(row) != 1)}, where the first row has {len(rows[0][1])}; "
+                f"line {line}: {counted(len(row), 'column')}, where the first row has {len(rows[0][1])}; "
                 "repair or remove it"
             )
     return rows
 
 
 def _header(
-    rows: list[tuple[int, list[str]]], column: str | None, decimal: Decimal
+    rows: list[tuple[int, list[str]]], column: str | None, time: str | None, decimal: Decimal
 ) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the names of the columns, none without a header, and the other rows."""
+    """Return the names of the columns, none without a header, and the other rows.
+
+    Raises InputError for a first row that tells a time, and of it no number.
+    """
     first = rows[0][1]
     place = int(column) - 1 if column is not None and column.isdecimal() and int(column) <= len(first) else -1
-    is_header = not _is_number(first[place], decimal) or (column in first and not column.isdecimal())
-    if not is_header:
+    is_named = column is not None and column in first and not column.isdecimal()
+    if not is_named and _is_number(first[place], decimal):
         return [], rows
+    of_time = int(time) - 1 if time is not None and time.isdecimal() and int(time) <= len(first) else 0
+    tells_time = time not in first and len(first) > 1 and of_time != place % len(first)
+    if not is_named and tells_time and any(unit.number(first[of_time]) is not None for unit in UNITS):
+        _number(first[place], rows[0][0], decimal)
     if len(rows) == 1:
         raise InputError("the file holds a header and no row; give one number a line, or a time and a number")
     return first, rows[1:]
@@ -211,8 +218,11 @@ def _in_time(
             f"more than {MOST_FILLED:,}; is the time right? Or take the rows as they are with --gaps keep"
         )
     whole = np.arange(numbers[0], numbers[-1] + 1, step)
-    known = dict(zip(numbers, times, strict=True))
+    rows_of = np.searchsorted(numbers, whole).tolist()  # (T,), the first row that is not before each time
+    is_filled = ~np.isin(whole, numbers)  # (T,)
     labels = tuple(
-        known.get(int(number), f"after {times[np.searchsorted(numbers, number) - 1]}") for number in whole
+        f"after {times[row - 1]}" if filled else times[row]
+        for row, filled in zip(rows_of, is_filled.tolist(), strict=True)
     )
-    return Series(name, np.interp(whole, numbers, values), labels, period)
+    filled = frozenset(np.flatnonzero(is_filled).tolist())
+    return Series(name, np.interp(whole, numbers, values), labels, period, filled)

@@ -60,7 +60,8 @@ class LSTMRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any) -> Self:
         """Learn from rows X (N, L) and the numbers that follow them, y (N,)."""
         require_torch()
-        from nextword.tasks.forecast.fitting import Fitting, computing_for
+        from nextword.neural.training.devices import computing_with
+        from nextword.tasks.forecast.fitting import Fitting, threads_for
 
         X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
         seed = int(check_random_state(self.random_state).randint(1 << 31))
@@ -75,7 +76,7 @@ class LSTMRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         )
         self.mean_, self.scale_ = X.mean(), X.std() or 1.0
         self.y_mean_, self.y_scale_ = y.mean(), y.std() or 1.0
-        with computing_for(settings.hidden):
+        with computing_with(threads_for(settings.hidden)):
             fitting = Fitting(
                 settings, (X - self.mean_) / self.scale_, (y - self.y_mean_) / self.y_scale_, len(y)
             )

@@ -38,7 +38,7 @@
   byId("ahead").textContent = `${count(steps)} step${steps > 1 ? "s" : ""} ahead`;
   byId("seeds").textContent =
     `LSTM: ${data.seeds > 1 ? `the mean of ${data.seeds} seeds and their spread, the first of them drawn` : "one seed"}. ` +
-    `${data.covered} of the numbers are within the bounds of ${data.coverage}.`;
+    `The bounds of ${data.coverage}${data.seeds > 1 ? ", of the first seed," : ""} hold ${data.covered} of the numbers.`;
   byId("one").setAttribute(
     "aria-label",
     `${data.name} in blue, what was told one step ahead in green where it was learned from, in red for the last ` +

@@ -23,6 +23,9 @@ class Series:
     period: int | None = None
     """After how many numbers a season begins anew, as far as the times say: twelve months, seven days, 24 hours."""
 
+    filled: frozenset[int] = frozenset()
+    """Places of numbers that the file has not: each lies on a straight line between those around it."""
+
     def __len__(self) -> int:
         return len(self.values)
 

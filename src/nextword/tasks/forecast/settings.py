@@ -32,7 +32,10 @@ class ForecastSettings:
     """Whether the LSTM reads windows as they stand to their last number, whatever their height; auto: where the series
     moves on, so that the last fifth lies further from the others than these are spread."""
     shortcut: Shortcut = "linear"
-    """What is beside the LSTM: a weighted sum of the window, by least squares, which the LSTM corrects; or nothing."""
+    """What is beside the LSTM: a weighted sum of the window, by least squares, which the LSTM corrects; or nothing.
+
+    Where windows are read relative and nothing is beside it, the LSTM tells the change from the last number.
+    """
     stateful: bool = False
     """Whether the memory is carried from number to number, in place of reading each window anew."""
     hidden: int = 16

@@ -10,9 +10,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from nextword.blas import one_blas_thread
 from nextword.errors import ModelFormatError
+from nextword.neural.training.devices import computing_with
 from nextword.neural.training.position import Standing
 from nextword.neural.training.snapshot import Snapshot
-from nextword.tasks.forecast.fitting import Fitting, computing_for
+from nextword.tasks.forecast.fitting import Fitting, threads_for
 from nextword.tasks.forecast.model import Forecaster
 from nextword.tasks.forecast.series import Numbers, Series, check_values
 from nextword.tasks.forecast.settings import ForecastSettings
@@ -64,8 +65,8 @@ class ForecastTraining:
         self.transform = transform_of(self.settings, series)
         self.z = self.transform.apply(series.values)
         self.position = ForecastPosition()
-        self.threads: int | None
-        with self._computing() as self.threads:
+        self.threads: int | None = threads_for(self.settings.hidden)
+        with self._computing():
             self.fitting = self._fitting(len(self.z) - held_out(self.z, self.window))
             self.errors = self.fitting.errors()
         self._judge(self.errors)
@@ -90,10 +91,10 @@ class ForecastTraining:
             return self.errors if self.position.is_last else self.fitting.errors()
 
     @contextmanager
-    def _computing(self) -> Iterator[int]:
+    def _computing(self) -> Iterator[None]:
         """Compute with as many threads as the network is worth."""
-        with computing_for(self.settings.hidden) as threads, one_blas_thread():
-            yield threads
+        with computing_with(threads_for(self.settings.hidden)), one_blas_thread():
+            yield
 
     def _is_found(self) -> bool:
         position = self.position

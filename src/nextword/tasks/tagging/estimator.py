@@ -62,7 +62,7 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
         MissingDependencyError without PyTorch.
         """
         self.tagger_ = train_tagger(_sentences(X, y), TaggerSettings.from_dict(self.get_params()))
-        self.classes_ = self.tagger_.tags
+        self.classes_ = self.tagger_.answers
         return self
 
     def predict(self, X: Texts) -> list[list[str]]:
@@ -71,7 +71,11 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
         return list(self.tagger_.tag(X))
 
     def predict_proba(self, X: Texts) -> list[FloatArray]:
-        """Return P(tag) of each word, (T, K) for each sentence, in the order of ``classes_``."""
+        """Return P(tag) of each word, (T, K) for each sentence, in the order of ``tagger_.tags``.
+
+        Those are the tags of the chain, which tells first and last words of spans apart; ``classes_`` are those that
+        `predict` may answer.
+        """
         check_is_fitted(self)
         return list(self.tagger_.probabilities(X))
 

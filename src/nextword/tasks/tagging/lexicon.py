@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nextword.errors import ModelFormatError
+from nextword.errors import InputError, ModelFormatError, shown
 from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.tasks.tagging.forms import affixes, normalized
 from nextword.tasks.tagging.settings import TaggerSettings
@@ -31,8 +31,14 @@ class Lexicon:
 
     @classmethod
     def learn(cls, sentences: Sequence[Sentence], tags: Iterable[str], settings: TaggerSettings) -> "Lexicon":
-        """Return the names in some sentences, the most frequent first, and these tags in alphabetical order."""
+        """Return the names in some sentences, the most frequent first, and these tags in alphabetical order.
+
+        Raises InputError for a name that no file could hold.
+        """
+        tags = sorted(set(tags))
         forms = Counter(word for sentence in sentences for word in sentence.words)
+        _check_names("word", forms)
+        _check_names("tag", tags)
         words, letters, pieces = Counter[str](), Counter[str](), Counter[str]()
         for form, count in forms.items():
             words[normalized(form, settings)] += count
@@ -42,12 +48,14 @@ class Lexicon:
                 pieces.update(affixes(form))
         columns = len(sentences[0].features) if sentences else 0
         values = [Counter(value for each in sentences for value in each.features[k]) for k in range(columns)]
+        for counts in values:
+            _check_names("value of a feature", counts)
         return cls(
             words=_frequent(words, settings.min_count),
             characters=_frequent(letters, 1),
             affixes=_frequent(pieces, LEAST_AFFIXES),
             features=tuple(_frequent(counts, 1) for counts in values),
-            tags=tuple(sorted(set(tags))),
+            tags=tuple(tags),
         )
 
     @cached_property
@@ -99,6 +107,19 @@ class Lexicon:
             features=tuple(_names(tensors, f"values.{place}") for place in range(columns)),
             tags=_names(tensors, "tags"),
         )
+
+
+def _check_names(what: str, names: Iterable[str]) -> None:
+    """Raise InputError for a name with a line break, or with half a character: saved, they would be others."""
+    for name in names:
+        if "\n" in name:
+            raise InputError(f"the {what} {shown(name)} holds a line break; cut it there, or write a space")
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            raise InputError(
+                f"the {what} {shown(name)} holds half of a character (a lone surrogate); read its text as UTF-8"
+            ) from None
 
 
 def _frequent(counts: Counter[str], least: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from nextword.tasks.tagging.lexicon import Lexicon
 from nextword.tasks.tagging.numbering import number_features, number_forms, number_sentences
 from nextword.tasks.tagging.reader import TaggerReader
 from nextword.tasks.tagging.settings import TaggerSettings
-from nextword.tasks.tagging.spans.schemes import allowed_steps
+from nextword.tasks.tagging.spans.schemes import allowed_steps, labels_of, tags_of
 from nextword.tasks.tagging.spans.spans import Scheme, Span, find_spans, rewritten
 
 BATCH = 64
@@ -76,6 +76,11 @@ class SequenceTagger:
     def tags(self) -> list[str]:
         """The tags of the chain, in the order of `probabilities`' columns."""
         return list(self.lexicon.tags)
+
+    @property
+    def answers(self) -> list[str]:
+        """The tags that `tag` may answer, in alphabetical order: those of spans in the scheme of the training file."""
+        return self.tags if self.scheme is None else sorted(tags_of(labels_of(self.tags), self.scheme))
 
     @property
     def parameters(self) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from nextword.errors import InputError, SettingError, shown
+from nextword.errors import InputError, SettingError, counted, shown
 from nextword.tasks.tagging.files.gathering import Gathering
 from nextword.tasks.tagging.files.layout import Layout, fields_of
 from nextword.tasks.tagging.files.sentences import Sentence
@@ -36,7 +36,7 @@ def read_columns(lines: Iterable[Line], layout: Layout, *, may_lack_tags: bool =
             gathering.layout = _settled(layout, columns, may_lack_tags, f"{source}: line {number}")
         if len(fields) != columns:
             raise InputError(
-                f"{source}: line {number} has {len(fields)} columns, and the lines before have {columns}: "
+                f"{source}: line {number} has {counted(len(fields), 'column')}, and the lines before have {columns}: "
                 f"{shown(body)}; leave a blank line between sentences, and nothing else out"
             )
         gathering.add(source, number, line, fields)

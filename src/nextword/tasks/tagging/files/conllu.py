@@ -6,7 +6,7 @@ https://universaldependencies.org/format.html
 import re
 from collections.abc import Iterable, Iterator
 
-from nextword.errors import InputError, shown
+from nextword.errors import InputError, counted, shown
 from nextword.tasks.tagging.files.columns import Line
 from nextword.tasks.tagging.files.gathering import Gathering
 from nextword.tasks.tagging.files.layout import CONLLU_NAMES, Layout
@@ -38,7 +38,7 @@ def read_conllu(lines: Iterable[Line], layout: Layout) -> Iterator[Sentence]:
         fields = body.split("\t")
         if len(fields) != len(CONLLU_NAMES):
             raise InputError(
-                f"{place} has {len(fields)} columns, and CoNLL-U has {len(CONLLU_NAMES)}, apart by tabs: "
+                f"{place} has {counted(len(fields), 'column')}, and CoNLL-U has {len(CONLLU_NAMES)}, apart by tabs: "
                 f"{shown(body)}; for other columns give the format columns"
             )
         if order.is_word(fields[0], place):

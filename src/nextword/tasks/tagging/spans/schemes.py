@@ -7,7 +7,15 @@ import numpy as np
 from nextword.arrays import BoolArray
 from nextword.errors import InputError
 from nextword.tasks.tagging.files.sentences import Sentence
-from nextword.tasks.tagging.spans.spans import OUTSIDE, Scheme, marks_spans, rewritten, split_tag
+from nextword.tasks.tagging.spans.spans import (
+    OUTSIDE,
+    Scheme,
+    Span,
+    marks_spans,
+    rewritten,
+    split_tag,
+    write_spans,
+)
 
 
 def find_scheme(sentences: Sequence[Sentence]) -> Scheme | None:
@@ -49,6 +57,27 @@ def _first_broken(sentences: Iterable[Sentence], scheme: Scheme) -> tuple[Senten
             if tags[word] != expected:
                 return sentence, word
     return None
+
+
+def labels_of(tags: Iterable[str]) -> set[str]:
+    """Return the labels of tags that mark spans.
+
+    >>> labels_of(["O", "B-PER", "I-PER"])
+    {'PER'}
+    """
+    return {tag.partition("-")[2] for tag in tags if "-" in tag}
+
+
+def tags_of(labels: Iterable[str], scheme: Scheme) -> set[str]:
+    """Return every tag that spans of these labels may take in a scheme, and that of no span.
+
+    >>> sorted(tags_of(["X"], "bio"))
+    ['B-X', 'I-X', 'O']
+    """
+    # Two spans of one word and one of three show every tag of a label in any scheme.
+    places = ((0, 1), (1, 2), (2, 5))
+    spans = [[Span(label, *place) for place in places] for label in labels]
+    return {OUTSIDE}.union(*(write_spans(three, 5, scheme) for three in spans))
 
 
 def allowed_steps(tags: Sequence[str], scheme: Scheme) -> tuple[BoolArray, BoolArray, BoolArray]:

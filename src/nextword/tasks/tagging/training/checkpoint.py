@@ -46,7 +46,7 @@ def taken(training: "TaggerTraining") -> Snapshot:
     tensors = taken_from(
         training.network, training.optimiser, training.step, average=training.average, best=training.best
     )
-    tensors["random"] = random_numbers()
+    tensors["random"] = random_numbers(training.chance)
     return Snapshot(tensors, position.as_dict(), list(training.log))
 
 
@@ -69,7 +69,7 @@ def put_back(training: "TaggerTraining", snapshot: Snapshot) -> None:
     put_back_into(training.network, training.optimiser, snapshot.tensors)
     training.average, training.best, training.position = average, best, position
     training.log = list(snapshot.log)
-    restore_random_numbers(snapshot.tensors)
+    restore_random_numbers(snapshot.tensors, training.chance)
 
 
 def _weights(training: "TaggerTraining", snapshot: Snapshot, prefix: str) -> dict[str, Tensor]:

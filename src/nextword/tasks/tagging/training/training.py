@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -12,10 +13,10 @@ import torch
 from torch import Tensor
 
 from nextword.arrays import IntArray
-from nextword.errors import DivergedError
+from nextword.errors import DivergedError, InputError, shown
 from nextword.neural.encoder.batches import shuffled_batches
 from nextword.neural.training.averaging import copy_weights
-from nextword.neural.training.devices import fastest_threads
+from nextword.neural.training.devices import computing_with, fastest_threads
 from nextword.neural.training.schedules import one_cycle
 from nextword.neural.training.snapshot import Snapshot
 from nextword.tasks.tagging.evaluation import score_tags
@@ -23,8 +24,8 @@ from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.tasks.tagging.lexicon import Lexicon
 from nextword.tasks.tagging.model import SequenceTagger
 from nextword.tasks.tagging.settings import TaggerSettings
-from nextword.tasks.tagging.spans.schemes import allowed_steps, find_scheme
-from nextword.tasks.tagging.spans.spans import OUTSIDE, Span, rewritten, write_spans
+from nextword.tasks.tagging.spans.schemes import allowed_steps, find_scheme, labels_of, tags_of
+from nextword.tasks.tagging.spans.spans import rewritten
 from nextword.tasks.tagging.training.checkpoint import TaggerPosition, put_back, taken
 from nextword.tasks.tagging.training.choosing import split_off, with_words
 from nextword.tasks.tagging.training.network import TaggerNetwork
@@ -39,8 +40,8 @@ class TaggerTraining:
 
     ``valid`` are sentences that judge each epoch, so that the best weights are kept; without them a share of the
     sentences is held out for it, as the settings say. ``threads`` is how many PyTorch may use; without it the fastest
-    number is found by measuring. Raises InputError where there are no words with tags, or tags
-    of no scheme; DivergedError, while it is iterated over, once the loss is not finite.
+    number is found by measuring. Raises InputError where there are no words with tags, one
+    tag alone, or tags of no scheme; DivergedError, while it is iterated over, once the loss is not finite.
     """
 
     def __init__(
@@ -63,8 +64,14 @@ class TaggerTraining:
         self.valid = held_out
         inner = [self._inner(sentence.tags or ()) for sentence in train]
         self.lexicon = Lexicon.learn(train, self._all_tags(inner), settings)
-        torch.manual_seed(settings.seed)
-        self.network = TaggerNetwork(settings, self.lexicon, self._allowed())
+        if len(self.lexicon.tags) == 1:
+            raise InputError(
+                f"a tagger tells tags apart, and all words have the tag {shown(self.lexicon.tags[0])}; give sentences "
+                "with at least two"
+            )
+        self.chance = torch.Generator().manual_seed(settings.seed)
+        with self._computing():
+            self.network = TaggerNetwork(settings, self.lexicon, self._allowed())
         self.data = NumberedSentences(train, inner, self.lexicon, settings)
         self.epochs = settings.epochs_for(len(train))
         self.epoch_steps = math.ceil(len(train) / settings.batch)
@@ -84,8 +91,8 @@ class TaggerTraining:
     def __iter__(self) -> Generator[TaggerProgress, None, None]:
         """Yield progress about every second and after each epoch."""
         if self.threads is None:
-            self.threads = fastest_threads(self._trial_step)
-        torch.set_num_threads(self.threads)
+            with computing_with(torch.get_num_threads()):  # and so many there are afterwards
+                self.threads = fastest_threads(self._trial_step)
         self._began = time.perf_counter() - self.position.seconds
         while not self._is_done():
             yield from self._epoch()
@@ -99,6 +106,20 @@ class TaggerTraining:
     def share(self) -> float:
         """How much of the training is done, of 1."""
         return self.step / (self.epochs * self.epoch_steps)
+
+    @contextmanager
+    def _computing(self) -> Iterator[None]:
+        """Draw what PyTorch draws from this training's own chance, and compute with its own number of threads.
+
+        Whoever iterates over a training has both as they were.
+        """
+        threads = self.threads or torch.get_num_threads()
+        with computing_with(threads), torch.random.fork_rng(devices=[]):
+            torch.set_rng_state(self.chance.get_state())
+            try:
+                yield
+            finally:
+                self.chance.set_state(torch.get_rng_state())
 
     def _is_done(self) -> bool:
         position, patience = self.position, self.settings.patience
@@ -118,7 +139,8 @@ class TaggerTraining:
         for rows in batches:
             rate = one_cycle(self.share, settings.rate, settings.warm_up)
             self.optimiser.param_groups[0]["lr"] = rate
-            position.epoch_loss += self._step(rows, random)
+            with self._computing():
+                position.epoch_loss += self._step(rows, random)
             position.epoch_words += int(lengths[rows].sum())
             position.epoch_step += 1
             if time.perf_counter() - reported >= REPORT_SECONDS:
@@ -240,11 +262,7 @@ class TaggerTraining:
         found = {tag for tags in inner for tag in tags}
         if self.scheme is None:
             return found
-        labels = {tag.partition("-")[2] for tag in found if "-" in tag}
-        # Two spans of one word and one of three show every tag of a label in any scheme.
-        places = ((0, 1), (1, 2), (2, 5))
-        spans = [[Span(label, *place) for place in places] for label in labels]
-        return found.union({OUTSIDE}, *(write_spans(three, 5, self.settings.scheme) for three in spans))
+        return found.union(tags_of(labels_of(found), self.settings.scheme))
 
     def _allowed(self) -> Any:
         if self.scheme is None or not self.settings.constrained:
