@@ -117,6 +117,7 @@ def test_a_flipped_bit_is_found(folder):
     ("message", "change"),
     [
         ("make no sense: pooling is one of", lambda model: model["settings"].update(pooling="sum")),
+        ("directions are 2", lambda model: model["settings"].update(directions=2.0)),
         ("no setting 'more'", lambda model: model["settings"].update(more=1)),
         ("lacks embedding", lambda model: model["settings"].update(members=3)),
         ("is no part of this classifier", lambda model: model["settings"].update(members=1)),
@@ -156,6 +157,7 @@ def set_to(name, value):
         ("lacks bias", lambda tensors: tensors.pop("members.0.bias")),
         ("bag of n-grams holds", lambda tensors: tensors.pop("bag.bias")),
         ("bag of n-grams holds", lambda tensors: tensors.update({"bag.keys": np.zeros(3)})),
+        ("to be a row of numbers", lambda tensors: tensors.update({"bag.keys": np.array(3)})),
     ],
 )
 def test_arrays_that_are_no_classifiers_are_refused(folder, message, change):

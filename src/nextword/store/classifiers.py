@@ -95,6 +95,8 @@ def _refuse_others(tensors: Mapping[str, Array]) -> None:
 
 def _bag(arrays: Mapping[str, Array], settings: ClassifierSettings, words: int, classes: int) -> Bag:
     keys = arrays.get("keys", np.empty(0, np.int64))
+    if keys.ndim != 1:
+        raise ModelFormatError(f"the n-grams of the bag are to be a row of numbers, got {shown(keys.shape)}")
     shapes = {"keys": (len(keys),), "weights": (len(keys), classes), "bias": (classes,)}
     dtypes = {"keys": np.int64, "weights": np.float32, "bias": np.float32}
     found = {name: (array.dtype, array.shape) for name, array in arrays.items()}
