@@ -320,6 +320,14 @@ def test_texts_that_are_none_are_refused(train, classifier):
         train(texts=["a", "b"], labels=["x", "y", "x"])
 
 
+def test_a_bag_without_any_known_ngram_is_refused(train):
+    with pytest.raises(
+        VocabularyError, match="the 80 texts hold no known word, of 0; try a lower --min-count"
+    ):
+        train(min_count=100)
+    assert train(min_count=100, bag=0.0, epochs=1).bag is None
+
+
 def test_parts_that_do_not_fit_are_refused(classifier):
     arrays = classifier.members[0].arrays
     with pytest.raises(ModelFormatError, match="has 2 and a bag"):
