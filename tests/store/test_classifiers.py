@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nextword.cli.main import run
-from nextword.errors import ModelFormatError, StorageError
+from nextword.errors import ModelFormatError, SettingError, StorageError
 from nextword.store.classifiers import load_classifier, save_classifier
 from nextword.store.models import load_model, save_model
 from nextword.store.tensors import map_tensors, write_tensors
@@ -55,6 +55,20 @@ def test_what_was_saved_answers_as_before(tmp_path, bag):
     again = load_classifier(tmp_path / "model", verify=True)
     assert np.array_equal(again.probabilities(TEXTS), model.probabilities(TEXTS))
     assert (again.labels, again.settings, again.details) == (model.labels, model.settings, model.details)
+
+
+@pytest.mark.parametrize("name", ["embedding", "weights", "labels", "surrogates"])
+def test_what_nothing_could_load_is_not_saved(tmp_path, name):
+    model = classifier()
+    if name == "embedding":
+        model.members[1].arrays["embedding"][3, 0] = np.nan
+    elif name == "weights":
+        model.bag.weights[0, 0] = np.inf
+    else:
+        model.labels = [0, 1, 2] if name == "labels" else ["a", "b", "\ud800"]
+    with pytest.raises(SettingError, match="this classifier cannot be saved: .*(finite|labels)"):
+        save_classifier(model, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
 
 
 def test_the_same_classifier_gives_the_same_bytes_and_replaces_an_older_one(folder):
@@ -123,9 +137,9 @@ def test_a_flipped_bit_is_found(folder):
         ("is no part of this classifier", lambda model: model["settings"].update(members=1)),
         ("is no part of this classifier", lambda model: model["settings"].update(bag=0.0)),
         ("W_x", lambda model: model["settings"].update(hidden=4)),
-        ("labels in config.json must be", lambda model: model.update(labels=["a", "a", "b"])),
-        ("labels in config.json must be", lambda model: model.update(labels=["a", {}, "b"])),
-        ("labels in config.json must be", lambda model: model.pop("labels")),
+        ("config.json: labels must be", lambda model: model.update(labels=["a", "a", "b"])),
+        ("config.json: labels must be", lambda model: model.update(labels=["a", {}, "b"])),
+        ("config.json: labels must be", lambda model: model.pop("labels")),
         ("bag of n-grams holds", lambda model: model.update(labels=["a", "b"])),
         ("unknown key 'other'", lambda model: model.update(other=1)),
         ("must be objects", lambda model: model.update(settings=[])),

@@ -320,6 +320,17 @@ def test_texts_that_are_none_are_refused(train, classifier):
         train(texts=["a", "b"], labels=["x", "y", "x"])
 
 
+def test_what_no_file_can_hold_is_refused(train, classifier):
+    with pytest.raises(InputError, match=r"labels are strings, got 1 at place 1; try str\(label\)"):
+        train(texts=["a", "b"], labels=["x", 1])
+    with pytest.raises(InputError, match="a label holds half a surrogate pair"):
+        train(texts=["a", "b"], labels=["x", "\udc80"])
+    with pytest.raises(InputError, match="the text at place 1 holds half a surrogate pair"):
+        train(texts=["a", "b \udc80"], labels=["x", "y"])
+    with pytest.raises(InputError, match="the text at place 0 holds half a surrogate pair"):
+        classifier.predict(["\ud800"])
+
+
 def test_a_bag_without_any_known_ngram_is_refused(train):
     with pytest.raises(
         VocabularyError, match="the 80 texts hold no known word, of 0; try a lower --min-count"

@@ -95,4 +95,16 @@ def checked_texts(texts: Sequence[str]) -> list[str]:
     for place, text in enumerate(texts):
         if not isinstance(text, str):
             raise InputError(f"texts are strings, got {shown(text)} at place {place}")
+        check_is_text(f"the text at place {place}", text)
     return [str(text) for text in texts]
+
+
+def check_is_text(what: str, text: str) -> None:
+    """Raise InputError for a string that no file can hold: one with half a surrogate pair."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{what} holds half a surrogate pair, {shown(text[error.start])}, which is no character; read it again "
+            "with its right encoding"
+        ) from None

@@ -11,7 +11,7 @@ from nextword.lm.checks import check_count
 from nextword.neural.model import NeuralModel
 from nextword.tasks.classify.bag_learning import learn_bag
 from nextword.tasks.classify.beginning import Beginning, at_random, from_classifier, from_model, from_vectors
-from nextword.tasks.classify.model import TextClassifier, checked_texts, encode
+from nextword.tasks.classify.model import TextClassifier, check_is_text, checked_texts, encode
 from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
 from nextword.text.vocabulary import UNKNOWN
@@ -93,10 +93,15 @@ def begin_with(texts: Sequence[str], settings: ClassifierSettings, begin: Begin)
 
 
 def check_labels(texts: Sequence[str], labels: Sequence[str]) -> list[str]:
-    """Return the names of the classes, sorted; raises InputError where there are not at least two."""
+    """Return the names of the classes, sorted; raises InputError where there are not at least two, or no names."""
     if len(texts) != len(labels):
         raise InputError(f"each text has a label, got {len(texts):,} texts and {len(labels):,} labels")
-    names = sorted(set(labels))
+    for place, label in enumerate(labels):
+        if not isinstance(label, str):
+            raise InputError(f"labels are strings, got {shown(label)} at place {place}; try str(label)")
+    names = sorted({str(label) for label in labels})
+    for name in names:
+        check_is_text("a label", name)
     if len(names) < 2:
         what = f"all {len(texts):,} texts are {shown(names[0])}" if names else "there are no texts"
         raise InputError(f"a classifier tells classes apart, and {what}; give texts of at least two classes")
