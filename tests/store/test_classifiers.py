@@ -66,7 +66,7 @@ def test_what_nothing_could_load_is_not_saved(tmp_path, name):
         model.bag.weights[0, 0] = np.inf
     else:
         model.labels = [0, 1, 2] if name == "labels" else ["a", "b", "\ud800"]
-    with pytest.raises(SettingError, match="this classifier cannot be saved: .*(finite|labels)"):
+    with pytest.raises(SettingError, match=r"this classifier cannot be saved: .*(finite|labels)"):
         save_classifier(model, tmp_path / "model")
     assert not (tmp_path / "model").exists()
 

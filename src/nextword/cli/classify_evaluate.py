@@ -38,7 +38,7 @@ def evaluate(
     """
     refuse_options(files)
     if folds is None:
-        _evaluate_model(files, settings, seeds, table, answer)
+        _evaluate_model(files, settings, seeds, table, begin, answer)
         return
     if len(files) > 1:
         raise SettingError(
@@ -71,12 +71,16 @@ def _evaluate_model(
     settings: GivenSettings,
     seeds: int | None,
     table: TableOptions,
+    begin: BeginOptions,
     answer: OutputOptions,
 ) -> None:
     from nextword.store.classifiers import load_classifier
 
-    if settings.given() or seeds is not None:
-        raise SettingError("a classifier that is trained has its settings; they and --seeds go with --folds")
+    if settings.given() or seeds is not None or begin != BeginOptions():
+        raise SettingError(
+            "a classifier that is trained has its settings; they, --seeds, --vectors, --encoder and --threads go with "
+            "--folds"
+        )
     wanted = 1 if table.class_files else 2
     if len(files) != wanted:
         raise SettingError(

@@ -10,6 +10,7 @@ from nextword.cli.classify_flags import BeginOptions, ClassifierFlags, TableOpti
 from nextword.cli.network_flags import GivenSettings
 from nextword.cli.options import OutputOptions, Text, provenance
 from nextword.cli.task_run import Resume, TaskRun
+from nextword.cli.usage import refuse_options
 from nextword.neural.train import require_torch
 from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
@@ -45,6 +46,7 @@ def train(
     from nextword.store.task_training import Begun
     from nextword.tasks.classify.train import train_classifier
 
+    refuse_options([] if file is None else [file])
     chosen = ClassifierSettings.from_dict(settings.given())
     check_classifier_target(output)
     run = TaskRun(output, CLASSIFIER_TYPE, resume=resume, answer=answer)

@@ -59,7 +59,8 @@ def learn_bag(
     if not len(keys):
         raise VocabularyError(
             f"the bag of n-grams is empty: the {len(texts):,} texts hold no known word, of "
-            f"{words - len(SPECIAL_TOKENS):,}; try a lower --min-count or an --encoder of such text, or leave the bag out (--bag 0)"
+            f"{words - len(SPECIAL_TOKENS):,}; try a lower --min-count, or an --encoder of such text, or "
+            "leave the bag out (--bag 0)"
         )
     bounds = np.cumsum([0, *map(len, held)]).astype(np.int32)  # of 32 bits, as liblinear wants them
     places = np.searchsorted(keys, np.concatenate(held)).astype(np.int32)
