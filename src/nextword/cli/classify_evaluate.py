@@ -47,8 +47,6 @@ def evaluate(
     from nextword.tasks.classify.validation import cross_validate
 
     times = 1 if seeds is None else seeds
-    if times < 1:
-        raise SettingError(f"there is at least 1 seed, got {times}; 3 shows how much chance has its part")
     chosen = ClassifierSettings.from_dict(settings.given())
     data = table.read(files[0] if files else None)
     beginning = begin.open(settings.given())

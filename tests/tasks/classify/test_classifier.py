@@ -71,6 +71,16 @@ def test_the_same_seed_gives_the_same_weights_and_another_one_others(train, othe
     assert not np.allclose(first, other)
 
 
+def test_members_share_random_numbers_with_no_other_seed(train):
+    def drawn(seed, members):
+        found = train(seed=seed, members=members, bag=0.0, epochs=1).members
+        return [member.arrays["U"].tolist() for member in found]
+
+    first, second, alone = drawn(1, 2), drawn(2, 2), drawn(1, 1)
+    assert first[0] == alone[0]
+    assert len({str(weights) for weights in (*first, *second)}) == 4
+
+
 def test_training_leaves_the_random_numbers_of_others_alone(train):
     torch.manual_seed(5)
     expected = torch.rand(3)

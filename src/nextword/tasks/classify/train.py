@@ -67,7 +67,7 @@ def train_classifier(
     under_way = under_way or UnderWay()
     with computing_with(threads):
         for member in range(len(under_way.members), settings.members):
-            seed = settings.seed + member
+            seed = member_seed(settings.seed, member)
             network = new_network(beginning, met, len(names), seed, member)
             for event in train_member(network, numbered, classes, seed, member, under_way):
                 if progress is not None:
@@ -77,6 +77,17 @@ def train_classifier(
     if way is not None:
         details |= {"bag_idf": way.idf, "bag_strength": way.strength}
     return TextClassifier(settings, names, tokenizer, under_way.members, bag, details)
+
+
+def member_seed(seed: int, member: int) -> int:
+    """Return where the random numbers of a member begin, who shares them with no member of another seed.
+
+    >>> member_seed(1, 0), member_seed(1, 1) == member_seed(2, 0)
+    (1, False)
+    """
+    return (
+        seed if member == 0 else int(np.random.SeedSequence((seed, member)).generate_state(1, np.uint64)[0])
+    )
 
 
 def begin_with(texts: Sequence[str], settings: ClassifierSettings, begin: Begin) -> Beginning:
