@@ -105,14 +105,17 @@ def train(
 def _fingerprint(begin: "Begin") -> "Fingerprint | None":
     """Return by what the vectors or the model that training begins from are known again."""
     from nextword.embedding.vectors.vectors import WordVectors
-    from nextword.store.fingerprints import of_arrays, of_vectors
+    from nextword.store.fingerprints import of_networks, of_vectors
     from nextword.tasks.classify.model import TextClassifier
 
     if begin is None:
         return None
     if isinstance(begin, WordVectors):
         return of_vectors(begin)
-    return of_arrays(begin.members[0].arrays if isinstance(begin, TextClassifier) else begin.arrays)
+    is_classifier = isinstance(begin, TextClassifier)
+    return of_networks(
+        [each.arrays for each in begin.members] if is_classifier else [begin.arrays], begin.tokenizer
+    )
 
 
 def _told(content: dict[str, Any]) -> str:

@@ -196,6 +196,21 @@ def test_it_begins_from_a_language_model(train, language_model):
                            member.arrays["encoder.layers.0.from_start.W_h"])  # fmt: skip
 
 
+def test_it_cuts_texts_as_the_language_model_does_and_so_does_who_begins_from_it(train, reviews):
+    settings = NeuralSettings(network="lstm", size=4, layers=1, epochs=1, batch=2, steps=5, softmax="exact")
+    model = train_network_on_lines(reviews[0], settings, tokenizer="whitespace")
+    first = train(begin=model, epochs=1, bag=0.0)
+    second = train(begin=first, epochs=1, bag=0.0)
+    for each in (first, second):
+        assert (each.settings.tokenizer, each.settings.lowercase) == ("whitespace", False)
+        assert each.tokenizer.kind == "whitespace"
+    pieces = train_network_on_lines(reviews[0], settings, tokenizer="bpe")
+    with pytest.raises(
+        SettingError, match="reads words, whitespace, characters, and this model's text is cut by bpe"
+    ):
+        train(begin=pieces)
+
+
 def test_it_begins_from_a_classifier_of_other_texts(train, classifier):
     texts = ["a lovely novelty", "an awful novelty", "great novelty", "terrible novelty"]
     begun = train(texts=texts, labels=["+", "-"] * 2, begin=classifier, layer_rate=0.0, bag=0.0, epochs=40)
