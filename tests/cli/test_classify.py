@@ -163,3 +163,13 @@ def test_what_is_wrong_is_said_in_one_line(shell, model, table, tmp_path):
 
 def test_json_is_one_object(shell, model):
     assert json.loads(shell(f"classify predict {model} good --json").out)["texts"]
+
+
+def test_a_bag_alone_is_trained_saved_and_measured(shell, table):
+    content = shell.json(f"classify train {table} -o bag --bag 1 {QUICK}")
+    assert content["loss"] is None
+    assert "parameters, " in shell(f"classify train {table} -o bag --bag 1 {QUICK}").out
+    assert shell.json(f"classify evaluate bag {table}")["accuracy"] == 1
+    assert shell.json(f"classify evaluate {table} --folds 2 --bag 1 {QUICK}")["systems"][1][
+        "name"
+    ].startswith("tf-idf")

@@ -322,3 +322,19 @@ def test_a_classifier_is_another_beginning_in_any_of_its_parts(tmp_path, monkeyp
     save_classifier(TextClassifier(first.settings, first.labels, tokenizer, arrays), "first")
     assert run([*command.split(), "--resume"]) == 2
     assert "began with another beginning" in error(capsys)
+
+
+def test_ctrl_c_ends_the_weighing_of_n_grams_at_once(tmp_path, monkeypatch):
+    weighed = []
+
+    def slow(ways, *_):
+        os.kill(os.getpid(), signal.SIGINT)
+        weighed.append(ways[0])
+        return ways[0]
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("nextword.tasks.classify.bag_learning._chosen", slow)
+    write_files(tmp_path)
+    assert run("classify train reviews.tsv -o m --hidden 4 --size 4 --epochs 1 -q".split()) == 130
+    assert weighed == []
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("m")] == []

@@ -31,7 +31,7 @@ def classifier(bag=0.4, members=2, **changes):
             name: random.normal(size=shape).astype(np.float32)
             for name, shape in settings.array_shapes(V, 3).items()
         }
-        for _ in range(members)
+        for _ in range(settings.networks)
     ]
     tokenizer = WordsTokenizer(
         [*SPECIAL_TOKENS, *(f"w{number}" for number in range(3, V))], lowercase=True, special_tokens="skip"
@@ -136,6 +136,7 @@ def test_a_flipped_bit_is_found(folder):
         ("lacks embedding", lambda model: model["settings"].update(members=3)),
         ("is no part of this classifier", lambda model: model["settings"].update(members=1)),
         ("is no part of this classifier", lambda model: model["settings"].update(bag=0.0)),
+        ("is no part of this classifier", lambda model: model["settings"].update(bag=1.0)),
         ("W_x", lambda model: model["settings"].update(hidden=4)),
         ("config.json: labels must be", lambda model: model.update(labels=["a", "a", "b"])),
         ("config.json: labels must be", lambda model: model.update(labels=["a", {}, "b"])),

@@ -69,7 +69,7 @@ def load_classifier(path: str | Path, *, verify: bool | None = None) -> TextClas
     file = folder / TENSORS_FILE
     tensors = map_tensors(file)
     try:
-        members = [_part(tensors, f"members.{place}.") for place in range(settings.members)]
+        members = [_part(tensors, f"members.{place}.") for place in range(settings.networks)]
         bag = _bag(_part(tensors, "bag."), settings, len(tokenizer), len(labels)) if settings.bag else None
         _refuse_others(tensors)
         model = TextClassifier(settings, labels, tokenizer, members, bag, config.model.get("details"))

@@ -55,6 +55,17 @@ def test_it_learns_which_words_decide(train, others, changes):
     assert np.mean(np.array(model.predict(texts)) == labels) > 0.95
 
 
+def test_a_bag_that_has_all_of_the_answer_needs_no_lstm(train, others):
+    model = train(bag=1.0, members=2)
+    assert model.members == []
+    assert model.settings.members == 2
+    assert np.array_equal(
+        model.probabilities(others[0]), model.bag.probabilities(list(map(model.encode, others[0])))
+    )
+    with pytest.raises(SettingError, match="has no LSTM to begin from"):
+        train(begin=model)
+
+
 def test_probabilities_sum_to_one_and_do_not_depend_on_company(classifier, others):
     texts = [*others[0], "", "zzz", "great " * 700]
     found = classifier.probabilities(texts)

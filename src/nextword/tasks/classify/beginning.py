@@ -81,8 +81,8 @@ def from_vectors(texts: Sequence[str], settings: ClassifierSettings, vectors: Wo
 def from_model(settings: ClassifierSettings, model: NeuralModel) -> Beginning:
     """Begin with a language model's words and LSTMs; its sizes are taken, and texts are read from their first word on.
 
-    Raises SettingError for a model of another kind, of text cut in a way that classifiers lack, or of layers that differ
-    in size.
+    Raises SettingError for a model of another kind, of text cut in a way that classifiers lack, or of layers that
+    differ in size.
     """
     known = model.settings
     if known.network != "lstm":
@@ -95,8 +95,8 @@ def from_model(settings: ClassifierSettings, model: NeuralModel) -> Beginning:
     kind = model.tokenizer.kind
     if kind not in get_args(CutKind):
         raise SettingError(
-            f"a classifier reads {', '.join(get_args(CutKind))}, and this model's text is cut by {kind}; train one with "
-            "--tokenizer words"
+            f"a classifier reads {', '.join(get_args(CutKind))}, and this model's text is cut by {kind}; train one "
+            "with --tokenizer words"
         )
     settings = replace(
         settings,
@@ -122,9 +122,14 @@ def from_model(settings: ClassifierSettings, model: NeuralModel) -> Beginning:
 def from_classifier(texts: Sequence[str], settings: ClassifierSettings, model: TextClassifier) -> Beginning:
     """Begin with the words and the LSTMs of a classifier that learned other texts: a member with each of its members.
 
-    Its sizes and its way to cut texts are taken; what it said of its own classes is left behind.
+    Its sizes and its way to cut texts are taken; what it said of its own classes is left behind. Raises SettingError
+    where it has none, being a bag alone.
     """
     known = model.settings
+    if not model.members:
+        raise SettingError(
+            "this classifier is a bag of n-grams alone (--bag 1), and has no LSTM to begin from"
+        )
     settings = replace(
         settings,
         **{name: getattr(known, name) for name in ("size", "hidden", "layers", "directions", "lowercase")},

@@ -34,9 +34,9 @@ class TextClassifier:
         bag: Bag | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> None:
-        if len(members) != settings.members or (bag is None) != (settings.bag == 0):
+        if len(members) != settings.networks or (bag is None) != (settings.bag == 0):
             raise ModelFormatError(
-                f"a classifier of {settings.members} members and a bag's share of {settings.bag:g} has "
+                f"a classifier of {settings.networks} members and a bag's share of {settings.bag:g} has "
                 f"{len(members)} and {'no' if bag is None else 'a'} bag"
             )
         self.settings, self.tokenizer, self.bag = settings, tokenizer, bag
