@@ -131,6 +131,16 @@ def test_decisive_words_are_the_differences_without_them(classifier):
     assert decisive_words(classifier, "").words == [("", 0.0)]
 
 
+def test_an_only_word_is_compared_with_no_word(classifier):
+    why = decisive_words(classifier, "lovely")
+    nothing = classifier.probabilities([""])[0, classifier.labels.index("good")]
+    assert why.words == [("lovely", pytest.approx(np.log(why.probability) - np.log(nothing), abs=1e-6))]
+    assert why.words[0][1] > 0.1
+    assert decisive_words(classifier, "zzz").words == [("zzz", 0.0)]
+    with pytest.raises(InputError, match="does not know the label 'fair'; it knows 'bad', 'good'"):
+        decisive_words(classifier, "lovely", "fair")
+
+
 def test_longer_texts_are_cut_off(train):
     model = train(longest=3)
     assert len(model.encode("a b c d e")) == 3
