@@ -335,6 +335,7 @@ def test_ctrl_c_ends_the_weighing_of_n_grams_at_once(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("nextword.tasks.classify.bag_learning._chosen", slow)
     write_files(tmp_path)
-    assert run("classify train reviews.tsv -o m --hidden 4 --size 4 --epochs 1 -q".split()) == 130
+    command = "classify train reviews.tsv -o m --hidden 4 --size 4 --epochs 1 -q"
+    assert run(command.split()) == 130
     assert weighed == []
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("m")] == []

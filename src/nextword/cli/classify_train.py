@@ -110,10 +110,10 @@ def _fingerprint(begin: "Begin") -> "Fingerprint | None":
         return None
     if isinstance(begin, WordVectors):
         return of_vectors(begin)
-    is_classifier = isinstance(begin, TextClassifier)
-    return of_networks(
-        [each.arrays for each in begin.members] if is_classifier else [begin.arrays], begin.tokenizer
-    )
+    if isinstance(begin, TextClassifier):
+        return of_networks([member.arrays for member in begin.members], begin.tokenizer)
+    ranks = begin.numbering.of(np.arange(len(begin.tokenizer)))  # (V,), which row is each word's
+    return of_networks([{**begin.arrays, "ranks": ranks}], begin.tokenizer)
 
 
 def _told(content: dict[str, Any]) -> str:

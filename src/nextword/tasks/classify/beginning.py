@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +104,7 @@ def from_model(settings: ClassifierSettings, model: NeuralModel) -> Beginning:
         hidden=known.layer_sizes[0],
         layers=known.layers,
         directions=1,
-        tokenizer=kind,
+        tokenizer=cast("CutKind", kind),
         lowercase=model.tokenizer.lowercase,
     )
     tokens = np.arange(len(model.tokenizer))

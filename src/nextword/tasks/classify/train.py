@@ -8,7 +8,8 @@ import numpy as np
 from nextword.errors import MissingDependencyError
 from nextword.lm.checks import check_count
 from nextword.tasks.classify.model import TextClassifier
-from nextword.tasks.classify.preparing import Begin, Prepared, prepare
+from nextword.tasks.classify.preparing import Begin as Begin
+from nextword.tasks.classify.preparing import Prepared, prepare
 from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
 from nextword.text.vocabulary import UNKNOWN

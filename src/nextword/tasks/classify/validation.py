@@ -10,8 +10,8 @@ from nextword.errors import InputError, MissingDependencyError, SettingError
 from nextword.tasks.classify.labelled import LabelledTexts
 from nextword.tasks.classify.measures import Measures, measure
 from nextword.tasks.classify.model import TextClassifier
-from nextword.tasks.classify.settings import ClassifierSettings
 from nextword.tasks.classify.preparing import Begin
+from nextword.tasks.classify.settings import ClassifierSettings
 from nextword.tasks.classify.train import train_classifier
 
 Learn = Callable[[Sequence[str], Sequence[str], int], TextClassifier]
