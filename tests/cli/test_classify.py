@@ -2,6 +2,8 @@
 
 import io
 import json
+import select
+import subprocess
 import sys
 
 import pytest
@@ -72,12 +74,36 @@ def test_answers_line_by_line(shell, model, tmp_path):
     assert "lovely +" in why
 
 
-def test_answers_come_as_lines_do(shell, model, monkeypatch):
-    class Stdin:
-        buffer = io.BytesIO(b"a lovely case\n")
+def test_answers_come_as_lines_do(model):
+    command = [
+        sys.executable,
+        "-c",
+        "from nextword.cli.main import main; main()",
+        "classify",
+        "predict",
+        model,
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        for line, label in ((b"a lovely case\n", b"good"), (b"\nit broke, terrible\r\n", b"bad")):
+            child.stdin.write(line)
+            child.stdin.flush()
+            ready, _, _ = select.select([child.stdout], [], [], 60)
+            assert ready, "no answer before the next line"
+            assert child.stdout.readline().split(b"\t")[::2] == [label, line.strip() + b"\n"]
+        child.stdin.close()
+        assert child.stdout.read() == b""
+    assert child.returncode == 0
 
-    monkeypatch.setattr(sys, "stdin", Stdin)
-    assert shell(f"classify predict {model}").out.startswith("good\t")
+
+def test_lines_without_a_word_are_no_text(shell, model, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n\n")))
+    assert "standard input is empty" in shell.error(f"classify predict {model}", 3)
+
+
+def test_there_is_no_half_of_an_object(shell, model, tmp_path, monkeypatch):
+    monkeypatch.setattr("nextword.text.readers.BLOCK_BYTES", 1000)
+    (tmp_path / "late").write_bytes(b"a lovely case\n" * 300 + b"caf\xe9\n")
+    assert "late: line 301" in shell.error(f"classify predict {model} late --json", 3)
 
 
 def test_a_file_a_class_and_another_encoding(shell, table, tmp_path):
@@ -115,6 +141,12 @@ def test_what_is_wrong_is_said_in_one_line(shell, model, table, tmp_path):
         (3, f"train {table} -o {table}", "in the way"),
         (3, f"evaluate {model} unknown", "unknown: line 2: the classifier does not know the label 'worse'"),
         (2, f"evaluate {model} {table} --hidden 3", "go with --folds"),
+        (2, f"evaluate {model} {table} --vectors nothere", "go with --folds"),
+        (2, f"evaluate {model} {table} --encoder nothere", "go with --folds"),
+        (2, f"evaluate {model} {table} --threads 5", "go with --folds"),
+        (2, "train --bogus -o m", "unknown option --bogus"),
+        (2, f"predict {model} --bogus", "unknown option --bogus"),
+        (2, f"evaluate {model} --bogus", "unknown option --bogus"),
         (2, f"evaluate {table}", "got 1 names"),
         (2, f"evaluate {model} {table} --folds 2", "leave out the model"),
         (2, f"evaluate {table} --folds 1", "at least 2 folds"),
@@ -131,3 +163,13 @@ def test_what_is_wrong_is_said_in_one_line(shell, model, table, tmp_path):
 
 def test_json_is_one_object(shell, model):
     assert json.loads(shell(f"classify predict {model} good --json").out)["texts"]
+
+
+def test_a_bag_alone_is_trained_saved_and_measured(shell, table):
+    content = shell.json(f"classify train {table} -o bag --bag 1 {QUICK}")
+    assert content["loss"] is None
+    assert "parameters, " in shell(f"classify train {table} -o bag --bag 1 {QUICK}").out
+    assert shell.json(f"classify evaluate bag {table}")["accuracy"] == 1
+    assert shell.json(f"classify evaluate {table} --folds 2 --bag 1 {QUICK}")["systems"][1][
+        "name"
+    ].startswith("tf-idf")

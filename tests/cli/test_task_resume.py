@@ -14,8 +14,10 @@ from nextword.cli import keeping
 from nextword.cli.main import run
 from nextword.embedding.vectors.vectors import WordVectors
 from nextword.store import atomic
+from nextword.store.classifiers import load_classifier, save_classifier
 from nextword.store.models import saved_config
 from nextword.store.vectors import save_vectors
+from nextword.tasks.classify.model import TextClassifier
 from nextword.tasks.tagging.training import training as tagging
 
 
@@ -311,3 +313,45 @@ def test_an_interrupt_that_comes_after_the_last_step_leaves_the_model(tmp_path, 
 def test_another_number_of_threads_is_said_to_be_another_way(half_classified, capsys):
     assert half_classified("--vectors", "vectors", "--threads", "2") == 0
     assert "going on in another way: the number of threads was 1, and is now 2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("change", ["the second member", "the words"])
+def test_a_classifier_is_another_beginning_in_any_of_its_parts(tmp_path, monkeypatch, capsys, change):
+    monkeypatch.chdir(tmp_path)
+    write_files(tmp_path)
+    command = "classify train reviews.tsv --hidden 4 --size 4 --epochs 3 --batch 4 --bag 0 -q"
+    assert run([*command.split(), "-o", "first", "--members", "2"]) == 0
+    command = "classify train reviews.tsv --epochs 3 --batch 4 --bag 0 -o m --encoder first -q"
+    with monkeypatch.context() as patch:
+        at_call(patch, 10, kill)
+        with pytest.raises(KilledError):
+            run(command.split())
+    first = load_classifier("first")
+    arrays = [{name: array.copy() for name, array in member.arrays.items()} for member in first.members]
+    tokenizer = first.tokenizer
+    if change == "the words":
+        tokenizer = type(tokenizer)(
+            [*tokenizer.tokens[:-1], "other"], lowercase=True, special_tokens=tokenizer.special_tokens
+        )
+    else:
+        arrays[1]["bias"][0] += 1
+    save_classifier(TextClassifier(first.settings, first.labels, tokenizer, arrays), "first")
+    assert run([*command.split(), "--resume"]) == 2
+    assert "began with another beginning" in error(capsys)
+
+
+def test_ctrl_c_ends_the_weighing_of_n_grams_at_once(tmp_path, monkeypatch):
+    weighed = []
+
+    def slow(ways, *_):
+        os.kill(os.getpid(), signal.SIGINT)
+        weighed.append(ways[0])
+        return ways[0]
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("nextword.tasks.classify.bag_learning._chosen", slow)
+    write_files(tmp_path)
+    command = "classify train reviews.tsv -o m --hidden 4 --size 4 --epochs 1 -q"
+    assert run(command.split()) == 130
+    assert weighed == []
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("m")] == []

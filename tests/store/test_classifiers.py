@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nextword.cli.main import run
-from nextword.errors import ModelFormatError, StorageError
+from nextword.errors import ModelFormatError, SettingError, StorageError
 from nextword.store.classifiers import load_classifier, save_classifier
 from nextword.store.models import load_model, save_model
 from nextword.store.tensors import map_tensors, write_tensors
@@ -31,7 +31,7 @@ def classifier(bag=0.4, members=2, **changes):
             name: random.normal(size=shape).astype(np.float32)
             for name, shape in settings.array_shapes(V, 3).items()
         }
-        for _ in range(members)
+        for _ in range(settings.networks)
     ]
     tokenizer = WordsTokenizer(
         [*SPECIAL_TOKENS, *(f"w{number}" for number in range(3, V))], lowercase=True, special_tokens="skip"
@@ -55,6 +55,20 @@ def test_what_was_saved_answers_as_before(tmp_path, bag):
     again = load_classifier(tmp_path / "model", verify=True)
     assert np.array_equal(again.probabilities(TEXTS), model.probabilities(TEXTS))
     assert (again.labels, again.settings, again.details) == (model.labels, model.settings, model.details)
+
+
+@pytest.mark.parametrize("name", ["embedding", "weights", "labels", "surrogates"])
+def test_what_nothing_could_load_is_not_saved(tmp_path, name):
+    model = classifier()
+    if name == "embedding":
+        model.members[1].arrays["embedding"][3, 0] = np.nan
+    elif name == "weights":
+        model.bag.weights[0, 0] = np.inf
+    else:
+        model.labels = [0, 1, 2] if name == "labels" else ["a", "b", "\ud800"]
+    with pytest.raises(SettingError, match=r"this classifier cannot be saved: .*(finite|labels)"):
+        save_classifier(model, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
 
 
 def test_the_same_classifier_gives_the_same_bytes_and_replaces_an_older_one(folder):
@@ -117,14 +131,16 @@ def test_a_flipped_bit_is_found(folder):
     ("message", "change"),
     [
         ("make no sense: pooling is one of", lambda model: model["settings"].update(pooling="sum")),
+        ("directions are 2", lambda model: model["settings"].update(directions=2.0)),
         ("no setting 'more'", lambda model: model["settings"].update(more=1)),
         ("lacks embedding", lambda model: model["settings"].update(members=3)),
         ("is no part of this classifier", lambda model: model["settings"].update(members=1)),
         ("is no part of this classifier", lambda model: model["settings"].update(bag=0.0)),
+        ("is no part of this classifier", lambda model: model["settings"].update(bag=1.0)),
         ("W_x", lambda model: model["settings"].update(hidden=4)),
-        ("labels in config.json must be", lambda model: model.update(labels=["a", "a", "b"])),
-        ("labels in config.json must be", lambda model: model.update(labels=["a", {}, "b"])),
-        ("labels in config.json must be", lambda model: model.pop("labels")),
+        ("config.json: labels must be", lambda model: model.update(labels=["a", "a", "b"])),
+        ("config.json: labels must be", lambda model: model.update(labels=["a", {}, "b"])),
+        ("config.json: labels must be", lambda model: model.pop("labels")),
         ("bag of n-grams holds", lambda model: model.update(labels=["a", "b"])),
         ("unknown key 'other'", lambda model: model.update(other=1)),
         ("must be objects", lambda model: model.update(settings=[])),
@@ -156,6 +172,7 @@ def set_to(name, value):
         ("lacks bias", lambda tensors: tensors.pop("members.0.bias")),
         ("bag of n-grams holds", lambda tensors: tensors.pop("bag.bias")),
         ("bag of n-grams holds", lambda tensors: tensors.update({"bag.keys": np.zeros(3)})),
+        ("to be a row of numbers", lambda tensors: tensors.update({"bag.keys": np.array(3)})),
     ],
 )
 def test_arrays_that_are_no_classifiers_are_refused(folder, message, change):

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from nextword.errors import ModelFormatError, StorageError
+from nextword.errors import ModelFormatError, SettingError, StorageError
 from nextword.store.forecaster import load_forecaster, save_forecaster
 from nextword.store.models import load_model
+from nextword.tasks.forecast.model import Forecaster
 from nextword.tasks.forecast.series import Series
 from nextword.tasks.forecast.settings import ForecastSettings
 from nextword.tasks.forecast.train import train_forecaster
@@ -41,6 +42,19 @@ def test_a_saved_forecaster_tells_the_same(forecaster, folder):
     assert "Forecaster: waves" in (folder / "README.md").read_text()
     save_forecaster(loaded, folder)
     assert load_forecaster(folder).forecast(1).values == pytest.approx(forecaster.forecast(1).values)
+
+
+def test_what_nothing_could_load_is_not_saved(forecaster, tmp_path):
+    arrays = {**forecaster.arrays, "v": forecaster.arrays["v"] * np.nan}
+    with pytest.raises(
+        SettingError, match="this forecaster cannot be saved: v holds numbers that are not finite"
+    ):
+        save_forecaster(replace_arrays(forecaster, arrays), tmp_path / "it")
+    assert not (tmp_path / "it").exists()
+
+
+def replace_arrays(forecaster, arrays):
+    return Forecaster(forecaster.settings, forecaster.transform, arrays, forecaster.series, forecaster.errors)
 
 
 def change(folder, edit):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from nextword.errors import DivergedError, ModelFormatError
 from nextword.neural.training.snapshot import Snapshot
@@ -64,9 +65,10 @@ def test_a_training_goes_on_from_each_of_its_events(often, make):
         assert same(again.model().arrays, whole.model().arrays)
 
 
-def classify(under_way, **others):
+def classify(under_way, progress=None, **others):
     settings = {"size": 5, "hidden": 4, "epochs": 2, "batch": 4, "members": 2, "bag": 0.0, "unfreeze": True}
-    return train_classifier(TEXTS, LABELS, ClassifierSettings(**settings | others), under_way=under_way)
+    chosen = ClassifierSettings(**settings | others)
+    return train_classifier(TEXTS, LABELS, chosen, under_way=under_way, progress=progress)
 
 
 def test_a_classifier_goes_on_from_each_of_its_steps():
@@ -80,6 +82,21 @@ def test_a_classifier_goes_on_from_each_of_its_steps():
         again.restore(snapshot)
         for one, other in zip(classify(again).members, model.members, strict=True):
             assert same(one.arrays, other.arrays)
+
+
+def test_what_others_draw_on_the_way_changes_no_classifier():
+    def draw(_):
+        torch.manual_seed(7)
+        torch.rand(3)
+        if len(snapshots) < 3:
+            snapshots.append(copied(disturbed.snapshot()))
+
+    disturbed, snapshots = UnderWay(), []
+    model, other = classify(UnderWay()), classify(disturbed, progress=draw)
+    again = UnderWay()
+    again.restore(snapshots[2])  # between two epochs of the second member
+    for each in (other, classify(again, progress=draw)):
+        assert all(same(one.arrays, two.arrays) for one, two in zip(model.members, each.members, strict=True))
 
 
 @pytest.mark.parametrize(

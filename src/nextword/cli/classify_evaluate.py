@@ -38,7 +38,7 @@ def evaluate(
     """
     refuse_options(files)
     if folds is None:
-        _evaluate_model(files, settings, seeds, table, answer)
+        _evaluate_model(files, settings, seeds, table, begin, answer)
         return
     if len(files) > 1:
         raise SettingError(
@@ -47,8 +47,6 @@ def evaluate(
     from nextword.tasks.classify.validation import cross_validate
 
     times = 1 if seeds is None else seeds
-    if times < 1:
-        raise SettingError(f"there is at least 1 seed, got {times}; 3 shows how much chance has its part")
     chosen = ClassifierSettings.from_dict(settings.given())
     data = table.read(files[0] if files else None)
     beginning = begin.open(settings.given())
@@ -71,12 +69,16 @@ def _evaluate_model(
     settings: GivenSettings,
     seeds: int | None,
     table: TableOptions,
+    begin: BeginOptions,
     answer: OutputOptions,
 ) -> None:
     from nextword.store.classifiers import load_classifier
 
-    if settings.given() or seeds is not None:
-        raise SettingError("a classifier that is trained has its settings; they and --seeds go with --folds")
+    if settings.given() or seeds is not None or begin != BeginOptions():
+        raise SettingError(
+            "a classifier that is trained has its settings; they, --seeds, --vectors, --encoder and --threads go with "
+            "--folds"
+        )
     wanted = 1 if table.class_files else 2
     if len(files) != wanted:
         raise SettingError(

@@ -14,7 +14,7 @@ from nextword.tasks.classify.labelled import LabelledTexts
 from nextword.tasks.classify.settings import ClassifierSettings
 
 if TYPE_CHECKING:
-    from nextword.tasks.classify.train import Begin
+    from nextword.tasks.classify.preparing import Begin
 
 WHAT, TRAINING = Group("The classifier", sort_key=1), Group("Its training", sort_key=2)
 FIRST_OF_TRAINING = "epochs"

@@ -3,17 +3,24 @@
 import json
 import sys
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from nextword.cli.options import OutputOptions, Text
 from nextword.cli.printable import printable, printable_word
+from nextword.cli.usage import refuse_options
+from nextword.errors import InputError
 from nextword.tasks.classify.model import TextClassifier
 
+if TYPE_CHECKING:
+    from nextword.text.streams import Source
+
 BATCH_LINES = 256
+BLOCK_BYTES = 1 << 20
+MAX_LINE_BYTES = 1 << 26
 SHOWN_WORDS = 5
 
 
@@ -38,7 +45,8 @@ def predict(
     """
     from nextword.store.classifiers import load_classifier
 
-    answered = _answers(load_classifier(model), file, why)
+    refuse_options([str(model), file])
+    answered = _answers(load_classifier(model), file, why, to_check=answer.json)
     if answer.json:
         _write_json(answered)
         return
@@ -55,7 +63,8 @@ def predict(
 
 
 def _write_json(answered: Iterator[dict[str, Any]]) -> None:
-    # One object, written line by line; what is wrong with the first lines is said before there is half an object.
+    # One object, written line by line. A file has been read through; what is wrong with the first lines of a pipe is
+    # said before there is half an object.
     answered = chain([next(answered)], answered)
     print('{"texts": [', end="")
     for place, content in enumerate(answered):
@@ -63,18 +72,36 @@ def _write_json(answered: Iterator[dict[str, Any]]) -> None:
     print("]}")
 
 
-def _answers(model: TextClassifier, file: str, why: bool) -> Iterator[dict[str, Any]]:
-    """Yield what is said of each line."""
+def _answers(model: TextClassifier, file: str, why: bool, to_check: bool) -> Iterator[dict[str, Any]]:
+    """Yield what is said of each line; with ``to_check`` a file is read through before the first answer."""
     from nextword.text.readers import read_lines
+    from nextword.text.sources import find_sources
 
-    lines: list[str] = []
-    for _, line in read_lines(file):
-        lines.append(line)
-        if len(lines) == (1 if file == "-" else BATCH_LINES):  # a person may be typing
-            yield from _batch(model, lines, why)
-            lines = []
-    if lines:
-        yield from _batch(model, lines, why)
+    sources = find_sources([file])
+    if sources[0].path is None:
+        lines = _arriving_lines(sources[0])
+    else:
+        if to_check and all(source.size is not None for source in sources):  # a pipe can be read once
+            for _ in read_lines(file):
+                pass
+        lines = (line for _, line in read_lines(file))
+    while batch := list(islice(lines, 1 if sources[0].path is None else BATCH_LINES)):
+        yield from _batch(model, batch, why)
+
+
+def _arriving_lines(source: "Source") -> Iterator[str]:
+    """Yield the lines of stdin as they come, blank ones left out: who sends them may wait for each answer."""
+    from nextword.text.arriving import arriving_blocks
+    from nextword.text.lines import BlockLimits
+
+    is_empty = True
+    for block in arriving_blocks(source, BlockLimits(BLOCK_BYTES, MAX_LINE_BYTES)):
+        for line in block.data.decode("utf-8").split("\n"):
+            if line.strip():
+                is_empty = False
+                yield line.rstrip("\r")
+    if is_empty:
+        raise InputError(f"{source.name} is empty; there must be at least one line of text")
 
 
 def _batch(model: TextClassifier, lines: list[str], why: bool) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nextword.errors import ModelFormatError, NextwordError, shown
+from nextword.errors import ModelFormatError, NextwordError, SettingError, shown
 from nextword.store.card import classifier_card
 from nextword.store.config import CLASSIFIER_TYPE, CONFIG_FILE, Config
 from nextword.store.neural import check_numbers
@@ -31,8 +31,14 @@ def save_classifier(
 ) -> None:
     """Save a classifier as a folder, which appears whole or not at all; an older one there is replaced.
 
-    Raises StorageError where the place cannot be written or holds something else.
+    Raises StorageError where the place cannot be written or holds something else, SettingError for numbers that no
+    training leaves and for labels that are no names.
     """
+    try:
+        _check_labels(model.labels)
+        _check_numbers(model)
+    except ModelFormatError as error:
+        raise SettingError(f"this classifier cannot be saved: {error}") from None
     tensors: dict[str, Array] = {
         f"members.{place}.{name}": np.ascontiguousarray(array)
         for place, member in enumerate(model.members)
@@ -63,15 +69,12 @@ def load_classifier(path: str | Path, *, verify: bool | None = None) -> TextClas
     file = folder / TENSORS_FILE
     tensors = map_tensors(file)
     try:
-        members = [_part(tensors, f"members.{place}.") for place in range(settings.members)]
+        members = [_part(tensors, f"members.{place}.") for place in range(settings.networks)]
         bag = _bag(_part(tensors, "bag."), settings, len(tokenizer), len(labels)) if settings.bag else None
         _refuse_others(tensors)
         model = TextClassifier(settings, labels, tokenizer, members, bag, config.model.get("details"))
         if verify is not False:
-            for arrays in members:
-                check_numbers(arrays)
-            if bag is not None:
-                check_numbers({"bag.weights": bag.weights, "bag.bias": bag.bias})
+            _check_numbers(model)
     except ModelFormatError as error:
         raise ModelFormatError(f"{file}: {error}; copy the classifier again, or train it again") from None
     return model
@@ -80,6 +83,23 @@ def load_classifier(path: str | Path, *, verify: bool | None = None) -> TextClas
 def holds_classifier(path: str | Path) -> bool:
     """Whether a folder that says it holds a classifier is at ``path``."""
     return CLASSIFIERS.holds(path)
+
+
+def _check_numbers(model: TextClassifier) -> None:
+    """Raise ModelFormatError for numbers that no training leaves behind."""
+    for member in model.members:
+        check_numbers(member.arrays)
+    if model.bag is not None:
+        check_numbers({"bag.weights": model.bag.weights, "bag.bias": model.bag.bias})
+
+
+def _check_labels(labels: Any) -> None:
+    """Raise ModelFormatError unless these are the names of two classes or more."""
+    is_list = isinstance(labels, list) and all(isinstance(label, str) for label in labels)
+    if not is_list or len(set(labels)) != len(labels) or len(labels) < 2:
+        raise ModelFormatError(f"labels must be two names or more, each once, got {shown(labels)}")
+    if any("\ud800" <= character <= "\udfff" for label in labels for character in label):
+        raise ModelFormatError(f"labels are text, and half a surrogate pair is none, got {shown(labels)}")
 
 
 def _part(tensors: dict[str, Array], prefix: str) -> dict[str, Array]:
@@ -95,6 +115,8 @@ def _refuse_others(tensors: Mapping[str, Array]) -> None:
 
 def _bag(arrays: Mapping[str, Array], settings: ClassifierSettings, words: int, classes: int) -> Bag:
     keys = arrays.get("keys", np.empty(0, np.int64))
+    if keys.ndim != 1:
+        raise ModelFormatError(f"the n-grams of the bag are to be a row of numbers, got {shown(keys.shape)}")
     shapes = {"keys": (len(keys),), "weights": (len(keys), classes), "bias": (classes,)}
     dtypes = {"keys": np.int64, "weights": np.float32, "bias": np.float32}
     found = {name: (array.dtype, array.shape) for name, array in arrays.items()}
@@ -111,14 +133,14 @@ def _settings(folder: Path, config: Config) -> tuple[ClassifierSettings, list[st
     unknown = sorted(set(config.model) - PARTS)
     if unknown:
         raise ModelFormatError(f"{folder}: unknown key {shown(unknown[0])} under model in {CONFIG_FILE}")
-    content, labels = config.model.get("settings"), config.model.get("labels")
+    content = config.model.get("settings")
     if not isinstance(content, dict) or not isinstance(config.model.get("details", {}), dict):
         raise ModelFormatError(f"{folder}: settings and details under model in {CONFIG_FILE} must be objects")
-    is_list = isinstance(labels, list) and all(isinstance(label, str) for label in labels)
-    if not isinstance(labels, list) or not is_list or len(set(labels)) != len(labels) or len(labels) < 2:
-        raise ModelFormatError(
-            f"{folder}: labels in {CONFIG_FILE} must be two names or more, each once, got {shown(labels)}"
-        )
+    try:
+        labels: list[str] = config.model.get("labels")  # type: ignore[assignment]  # which is looked at now
+        _check_labels(labels)
+    except ModelFormatError as error:
+        raise ModelFormatError(f"{folder}: {CONFIG_FILE}: {error}") from None
     try:
         return ClassifierSettings.from_dict(content), labels
     except (NextwordError, TypeError, ValueError) as error:

@@ -69,3 +69,13 @@ def of_arrays(arrays: Mapping[str, NDArray[Any]]) -> Fingerprint:
         digest.update(f"{name} {array.dtype} {array.shape}\n".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return Fingerprint(len(arrays), sum(array.size for array in arrays.values()), digest.hexdigest())
+
+
+def of_networks(networks: Sequence[Mapping[str, NDArray[Any]]], tokenizer: Tokenizer) -> Fingerprint:
+    """Return the fingerprint of the arrays of one network or more, and of the words that they read."""
+    found = of_arrays(
+        {f"{place}.{name}": each for place, arrays in enumerate(networks) for name, each in arrays.items()}
+    )
+    how = f"{found.digest} {tokenizer.kind} {tokenizer.lowercase} {tokenizer.to_json()}"
+    digest = hashlib.blake2b(how.encode("utf-8"), digest_size=16)
+    return Fingerprint(found.items, found.width, digest.hexdigest())

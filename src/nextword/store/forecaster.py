@@ -36,7 +36,8 @@ def save_forecaster(
 ) -> None:
     """Save a forecaster as a folder, which appears whole or not at all; an older one there is replaced.
 
-    Raises StorageError where the place cannot be written or holds something else.
+    Raises StorageError where the place cannot be written or holds something else, SettingError for numbers that no
+    training leaves.
     """
     series = forecaster.series
     content = {
@@ -49,6 +50,11 @@ def save_forecaster(
         "values": np.ascontiguousarray(series.values),
         "errors": np.ascontiguousarray(forecaster.errors),
     }
+    try:
+        _check_transform(forecaster.transform)
+        _check_tensors(arrays, forecaster.settings, forecaster.transform)
+    except ModelFormatError as error:
+        raise SettingError(f"this forecaster cannot be saved: {error}") from None
     FORECASTERS.save(path, arrays, content, provenance, card=lambda config: _card(config, len(series)))
 
 

@@ -55,6 +55,17 @@ def test_it_learns_which_words_decide(train, others, changes):
     assert np.mean(np.array(model.predict(texts)) == labels) > 0.95
 
 
+def test_a_bag_that_has_all_of_the_answer_needs_no_lstm(train, others):
+    model = train(bag=1.0, members=2)
+    assert model.members == []
+    assert model.settings.members == 2
+    assert np.array_equal(
+        model.probabilities(others[0]), model.bag.probabilities(list(map(model.encode, others[0])))
+    )
+    with pytest.raises(SettingError, match="has no LSTM to begin from"):
+        train(begin=model)
+
+
 def test_probabilities_sum_to_one_and_do_not_depend_on_company(classifier, others):
     texts = [*others[0], "", "zzz", "great " * 700]
     found = classifier.probabilities(texts)
@@ -69,6 +80,16 @@ def test_the_same_seed_gives_the_same_weights_and_another_one_others(train, othe
     first, second, other = (train(seed=seed, epochs=2).probabilities(others[0]) for seed in (3, 3, 4))
     assert np.array_equal(first, second)
     assert not np.allclose(first, other)
+
+
+def test_members_share_random_numbers_with_no_other_seed(train):
+    def drawn(seed, members):
+        found = train(seed=seed, members=members, bag=0.0, epochs=1).members
+        return [member.arrays["U"].tolist() for member in found]
+
+    first, second, alone = drawn(1, 2), drawn(2, 2), drawn(1, 1)
+    assert first[0] == alone[0]
+    assert len({str(weights) for weights in (*first, *second)}) == 4
 
 
 def test_training_leaves_the_random_numbers_of_others_alone(train):
@@ -108,6 +129,16 @@ def test_decisive_words_are_the_differences_without_them(classifier):
     against = decisive_words(classifier, text, "bad")
     assert dict(against.words)["lovely"] < 0
     assert decisive_words(classifier, "").words == [("", 0.0)]
+
+
+def test_an_only_word_is_compared_with_no_word(classifier):
+    why = decisive_words(classifier, "lovely")
+    nothing = classifier.probabilities([""])[0, classifier.labels.index("good")]
+    assert why.words == [("lovely", pytest.approx(np.log(why.probability) - np.log(nothing), abs=1e-6))]
+    assert why.words[0][1] > 0.1
+    assert decisive_words(classifier, "zzz").words == [("zzz", 0.0)]
+    with pytest.raises(InputError, match="does not know the label 'fair'; it knows 'bad', 'good'"):
+        decisive_words(classifier, "lovely", "fair")
 
 
 def test_longer_texts_are_cut_off(train):
@@ -184,6 +215,21 @@ def test_it_begins_from_a_language_model(train, language_model):
     learned = train(begin=language_model, layer_rate=0.5)
     assert not np.allclose(learned.members[0].arrays["encoder.layers.0.from_start.W_h"],
                            member.arrays["encoder.layers.0.from_start.W_h"])  # fmt: skip
+
+
+def test_it_cuts_texts_as_the_language_model_does_and_so_does_who_begins_from_it(train, reviews):
+    settings = NeuralSettings(network="lstm", size=4, layers=1, epochs=1, batch=2, steps=5, softmax="exact")
+    model = train_network_on_lines(reviews[0], settings, tokenizer="whitespace")
+    first = train(begin=model, epochs=1, bag=0.0)
+    second = train(begin=first, epochs=1, bag=0.0)
+    for each in (first, second):
+        assert (each.settings.tokenizer, each.settings.lowercase) == ("whitespace", False)
+        assert each.tokenizer.kind == "whitespace"
+    pieces = train_network_on_lines(reviews[0], settings, tokenizer="bpe")
+    with pytest.raises(
+        SettingError, match="reads words, whitespace, characters, and this model's text is cut by bpe"
+    ):
+        train(begin=pieces)
 
 
 def test_it_begins_from_a_classifier_of_other_texts(train, classifier):
@@ -318,6 +364,25 @@ def test_texts_that_are_none_are_refused(train, classifier):
         train(texts=["a", "b"], labels=["good", "good"])
     with pytest.raises(InputError, match="got 2 texts and 3 labels"):
         train(texts=["a", "b"], labels=["x", "y", "x"])
+
+
+def test_what_no_file_can_hold_is_refused(train, classifier):
+    with pytest.raises(InputError, match=r"labels are strings, got 1 at place 1; try str\(label\)"):
+        train(texts=["a", "b"], labels=["x", 1])
+    with pytest.raises(InputError, match="a label holds half a surrogate pair"):
+        train(texts=["a", "b"], labels=["x", "\udc80"])
+    with pytest.raises(InputError, match="the text at place 1 holds half a surrogate pair"):
+        train(texts=["a", "b \udc80"], labels=["x", "y"])
+    with pytest.raises(InputError, match="the text at place 0 holds half a surrogate pair"):
+        classifier.predict(["\ud800"])
+
+
+def test_a_bag_without_any_known_ngram_is_refused(train):
+    with pytest.raises(
+        VocabularyError, match="the 80 texts hold no known word, of 0; try a lower --min-count"
+    ):
+        train(min_count=100)
+    assert train(min_count=100, bag=0.0, epochs=1).bag is None
 
 
 def test_parts_that_do_not_fit_are_refused(classifier):

@@ -1,5 +1,7 @@
 """Labelled texts are read from tables as people have them, and errors name the line."""
 
+import csv
+
 import pytest
 
 from nextword.errors import InputError, SettingError
@@ -58,6 +60,9 @@ def test_other_encodings_are_read_where_they_are_named(tmp_path):
         read_table(path, encoding="klingon")
     with pytest.raises(InputError, match="is not ascii"):
         read_table(path, encoding="ascii")
+    for encoding in ("undefined", "hex", "a\0b"):
+        with pytest.raises(SettingError, match="there is no encoding"):
+            read_table(path, encoding=encoding)
 
 
 def test_a_file_a_class(tmp_path):
@@ -98,6 +103,24 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path, error, message, text, opt
 def test_broken_quotes_are_refused_with_their_line(tmp_path):
     with pytest.raises(InputError, match="line 2: this is not CSV"):
         read_table(write(tmp_path, 'ham,ok\nspam,"free" entry\n', "t.csv"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_quoted_texts_keep_their_blank_lines_and_are_named_by_their_first_line(tmp_path, encoding):
+    text = 'label,text\n\nham,"one\n\n \r\ntwo"\n  \nspam,free\nham,ok\n'
+    data = read_table(write(tmp_path, text, "t.csv"), encoding=encoding)
+    assert data.texts == ["one\n\n \ntwo", "free", "ok"]
+    assert [place.rpartition(": ")[2] for place in data.places] == ["line 3", "line 8", "line 9"]
+    with pytest.raises(InputError, match="line 2: this is not CSV"):
+        read_table(write(tmp_path, 'ham,ok\nspam,"free\n\nham,ok\n', "open.csv"), encoding=encoding)
+
+
+def test_long_texts_in_quotes_are_texts_and_others_keep_their_limit(tmp_path):
+    limit = csv.field_size_limit()
+    text = "word " * 40_000
+    data = read_table(write(tmp_path, f'ham,"{text}"\nspam,b\nham,c\n', "t.csv"))
+    assert data.texts[0] == text
+    assert csv.field_size_limit() == limit
 
 
 def test_a_first_text_of_one_known_word_is_no_header():

@@ -85,6 +85,13 @@ def test_folds_that_cannot_be_cut_are_refused(reviews):
         list(stratified_folds(data, 1, seed=1))
     with pytest.raises(InputError, match="a class has 40 texts, fewer than the 41 folds; give --folds 40"):
         list(stratified_folds(data, 41, seed=1))
+    with pytest.raises(SettingError, match="at least 1 seed, got 0"):
+        cross_validate(data, ClassifierSettings(), seeds=0)
+
+
+def test_folds_are_cut_by_any_seed_that_settings_have(reviews):
+    folds = [str(list(stratified_folds(labelled(reviews), 2, seed))) for seed in (1 << 62, (1 << 62) + 1)]
+    assert folds[0] != folds[1]
 
 
 @pytest.mark.parametrize("name", BASELINES)

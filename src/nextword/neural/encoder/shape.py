@@ -35,7 +35,10 @@ class EncoderShape:
         check_count("size", self.size, 1, 1 << 16)
         check_count("hidden", self.hidden, 1, 1 << 14)
         check_count("layers", self.layers, 1, 64)
-        if self.directions not in (1, 2) or isinstance(self.directions, bool):
+        if type(self.directions) is not int or self.directions not in (
+            1,
+            2,
+        ):  # 2.0 is in it, and counts nothing
             raise SettingError(
                 f"directions are 2 (from both ends) or 1 (from the first word on), got {shown(self.directions)}"
             )

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nextword.arrays import BoolArray, FloatArray, IntArray, TokenIds
-from nextword.errors import MissingDependencyError
+from nextword.errors import MissingDependencyError, VocabularyError
 from nextword.tasks.classify.bag import Bag, ngram_keys
+from nextword.text.vocabulary import SPECIAL_TOKENS
 
 
 class Way(NamedTuple):
@@ -42,7 +43,8 @@ def learn_bag(
 ) -> tuple[Bag, Way]:
     """Return a bag of texts, of which ``classes`` (N,) are each one's of ``count``, and the way that was chosen.
 
-    Raises MissingDependencyError where scikit-learn is not installed.
+    Raises VocabularyError where no text holds a known n-gram, MissingDependencyError where scikit-learn is not
+    installed.
     """
     try:
         from scipy.sparse import csr_array
@@ -54,6 +56,12 @@ def learn_bag(
         ) from error
     held = [ngram_keys(text, words, order) for text in texts]
     keys = np.unique(np.concatenate(held))  # (F,)
+    if not len(keys):
+        raise VocabularyError(
+            f"the bag of n-grams is empty: the {len(texts):,} texts hold no known word, of "
+            f"{words - len(SPECIAL_TOKENS):,}; try a lower --min-count, or an --encoder of such text, or "
+            "leave the bag out (--bag 0)"
+        )
     bounds = np.cumsum([0, *map(len, held)]).astype(np.int32)  # of 32 bits, as liblinear wants them
     places = np.searchsorted(keys, np.concatenate(held)).astype(np.int32)
     holds = csr_array((np.ones(len(places)), places, bounds), shape=(len(texts), len(keys)))  # (N, F)

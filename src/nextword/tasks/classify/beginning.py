@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from nextword.errors import SettingError, VocabularyError
 from nextword.neural.model import NeuralModel
 from nextword.tasks.classify.member import Member
 from nextword.tasks.classify.model import TextClassifier
-from nextword.tasks.classify.settings import ClassifierSettings
+from nextword.tasks.classify.settings import ClassifierSettings, CutKind
 from nextword.text.corpus import learn_from_lines
 from nextword.text.tokenizer import Tokenizer
 from nextword.text.vocabulary import VocabularyLimits
@@ -81,7 +81,8 @@ def from_vectors(texts: Sequence[str], settings: ClassifierSettings, vectors: Wo
 def from_model(settings: ClassifierSettings, model: NeuralModel) -> Beginning:
     """Begin with a language model's words and LSTMs; its sizes are taken, and texts are read from their first word on.
 
-    Raises SettingError for a model of another kind, or one whose layers differ in size.
+    Raises SettingError for a model of another kind, of text cut in a way that classifiers lack, or of layers that
+    differ in size.
     """
     known = model.settings
     if known.network != "lstm":
@@ -91,12 +92,19 @@ def from_model(settings: ClassifierSettings, model: NeuralModel) -> Beginning:
             f"a classifier's layers are all of one size and begin at zero, this model's have {known.layer_sizes}"
             f"{' and learned beginnings' if known.learned_start else ''}; train it with --hidden as its --size"
         )
+    kind = model.tokenizer.kind
+    if kind not in get_args(CutKind):
+        raise SettingError(
+            f"a classifier reads {', '.join(get_args(CutKind))}, and this model's text is cut by {kind}; train one "
+            "with --tokenizer words"
+        )
     settings = replace(
         settings,
         size=known.size,
         hidden=known.layer_sizes[0],
         layers=known.layers,
         directions=1,
+        tokenizer=cast("CutKind", kind),
         lowercase=model.tokenizer.lowercase,
     )
     tokens = np.arange(len(model.tokenizer))
@@ -114,9 +122,14 @@ def from_model(settings: ClassifierSettings, model: NeuralModel) -> Beginning:
 def from_classifier(texts: Sequence[str], settings: ClassifierSettings, model: TextClassifier) -> Beginning:
     """Begin with the words and the LSTMs of a classifier that learned other texts: a member with each of its members.
 
-    Its sizes and its way to cut texts are taken; what it said of its own classes is left behind.
+    Its sizes and its way to cut texts are taken; what it said of its own classes is left behind. Raises SettingError
+    where it has none, being a bag alone.
     """
     known = model.settings
+    if not model.members:
+        raise SettingError(
+            "this classifier is a bag of n-grams alone (--bag 1), and has no LSTM to begin from"
+        )
     settings = replace(
         settings,
         **{name: getattr(known, name) for name in ("size", "hidden", "layers", "directions", "lowercase")},

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from nextword.errors import InputError, MissingDependencyError, SettingError, shown
 from nextword.tasks.classify.model import checked_texts
+from nextword.tasks.classify.preparing import Begin
 from nextword.tasks.classify.settings import ClassifierSettings
-from nextword.tasks.classify.train import Begin, train_classifier
+from nextword.tasks.classify.train import train_classifier
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin

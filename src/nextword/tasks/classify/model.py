@@ -34,9 +34,9 @@ class TextClassifier:
         bag: Bag | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> None:
-        if len(members) != settings.members or (bag is None) != (settings.bag == 0):
+        if len(members) != settings.networks or (bag is None) != (settings.bag == 0):
             raise ModelFormatError(
-                f"a classifier of {settings.members} members and a bag's share of {settings.bag:g} has "
+                f"a classifier of {settings.networks} members and a bag's share of {settings.bag:g} has "
                 f"{len(members)} and {'no' if bag is None else 'a'} bag"
             )
         self.settings, self.tokenizer, self.bag = settings, tokenizer, bag
@@ -95,4 +95,16 @@ def checked_texts(texts: Sequence[str]) -> list[str]:
     for place, text in enumerate(texts):
         if not isinstance(text, str):
             raise InputError(f"texts are strings, got {shown(text)} at place {place}")
+        check_is_text(f"the text at place {place}", text)
     return [str(text) for text in texts]
+
+
+def check_is_text(what: str, text: str) -> None:
+    """Raise InputError for a string that no file can hold: one with half a surrogate pair."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{what} holds half a surrogate pair, {shown(text[error.start])}, which is no character; read it again "
+            "with its right encoding"
+        ) from None

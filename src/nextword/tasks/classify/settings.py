@@ -32,7 +32,7 @@ class ClassifierSettings:
     pooling: str = "mean+max"
     """last, mean, max or attention, or several joined by +: what of the vectors of all words the classes see."""
     members: int = 1
-    """LSTMs that learn the same texts from other beginnings; their probabilities are averaged."""
+    """LSTMs that learn the same texts from other beginnings; their probabilities are averaged; none with a bag of 1."""
     bag: float = 0.5
     """The share of a bag of n-grams in the answer: log-count ratios, weighed by a logistic regression; 0 for none."""
     bag_order: int = 2
@@ -120,6 +120,11 @@ class ClassifierSettings:
     def pools(self) -> list[str]:
         """The ways of pooling, in their order."""
         return self.pooling.split("+")
+
+    @property
+    def networks(self) -> int:
+        """How many LSTMs there are: none where the bag has all of the answer."""
+        return 0 if self.bag == 1 else self.members
 
     @property
     def encoder_shape(self) -> EncoderShape:

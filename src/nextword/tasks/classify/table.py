@@ -7,12 +7,14 @@ from pathlib import Path
 from nextword.errors import InputError, SettingError, shown
 from nextword.tasks.classify.columns import Column, find_columns
 from nextword.tasks.classify.labelled import LabelledTexts, joined
-from nextword.text.readers import read_lines
+from nextword.text.readers import read_exact_lines
 
 Row = tuple[str, list[str]]
 """Where a row stands, and its cells."""
 UTF_8 = frozenset({"utf-8", "utf8", "utf-8-sig", "utf_8"})
 CSV_SUFFIX = ".csv"
+LONGEST_CELL = 1 << 26
+"""Characters of a text in CSV, as many as bytes of a line."""
 
 
 def read_table(
@@ -54,7 +56,7 @@ def read_classes(files: Mapping[str, str | Path], *, encoding: str = "utf-8") ->
     """
     parts = []
     for label, source in files.items():
-        lines = list(_lines(source, encoding))
+        lines = list(_not_blank(_lines(source, encoding), source))
         parts.append(
             LabelledTexts([text for _, text in lines], [label] * len(lines), [place for place, _ in lines])
         )
@@ -64,11 +66,16 @@ def read_classes(files: Mapping[str, str | Path], *, encoding: str = "utf-8") ->
 def _rows(source: str | Path, encoding: str) -> Iterator[Row]:
     """Yield the rows of a table, all as long as the first."""
     lines = _lines(source, encoding)
-    first = next(lines)
+    first = next(_not_blank(lines, source))
     is_csv = Path(source).name.lower().endswith(CSV_SUFFIX) or ("\t" not in first[1] and "," in first[1])
     lines = _again(first, lines)
     size = 0
-    for place, cells in _csv_rows(lines) if is_csv else ((place, line.split("\t")) for place, line in lines):
+    rows = (
+        _csv_rows(lines)
+        if is_csv
+        else ((place, line.split("\t")) for place, line in _not_blank(lines, source))
+    )
+    for place, cells in rows:
         size = size or len(cells)
         if size == 1:
             raise InputError(
@@ -83,20 +90,28 @@ def _rows(source: str | Path, encoding: str) -> Iterator[Row]:
         yield place, cells
 
 
-def _csv_rows(lines: Iterable[tuple[str, str]]) -> Iterator[Row]:
-    place = ""
+def _csv_rows(lines: Iterable[tuple[str, str]]) -> list[Row]:
+    """Return the rows of CSV, each with the first of its lines; rows without a character are passed over."""
+    place: str | None = None
 
     def texts() -> Iterator[str]:
         nonlocal place
         for found, line in lines:
-            place = found
+            place = place or found
             yield line + "\n"
 
+    rows: list[Row] = []
+    usual = csv.field_size_limit(LONGEST_CELL)  # which is one for the whole process
     try:
         for cells in csv.reader(texts(), strict=True, skipinitialspace=True):
-            yield place, cells
+            if len(cells) > 1 or "".join(cells).strip():
+                rows.append((str(place), cells))
+            place = None
     except csv.Error as error:
         raise InputError(f"{place}: this is not CSV ({error}); check its quotes") from None
+    finally:
+        csv.field_size_limit(usual)
+    return rows
 
 
 def _again(first: tuple[str, str], others: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -104,11 +119,24 @@ def _again(first: tuple[str, str], others: Iterator[tuple[str, str]]) -> Iterato
     yield from others
 
 
+def _not_blank(lines: Iterable[tuple[str, str]], source: str | Path) -> Iterator[tuple[str, str]]:
+    """Pass on the lines that hold something; raises InputError where none does."""
+    is_empty = True
+    for place, line in lines:
+        if line.strip():
+            is_empty = False
+            yield place, line
+    if is_empty:
+        raise InputError(f"{source} is empty; there must be at least one line of text: check the path")
+
+
 def _lines(source: str | Path, encoding: str) -> Iterator[tuple[str, str]]:
-    """Yield where each line of a file stands and its text; blank lines are passed over."""
-    if encoding.lower() in UTF_8:
-        return read_lines(source)
-    return _decoded_lines(Path(source), encoding)
+    """Yield where each line of a file stands and its text, blank lines too: CSV may quote them."""
+    if encoding.lower() not in UTF_8:
+        yield from _decoded_lines(Path(source), encoding)
+        return
+    for name, number, line in read_exact_lines(source):
+        yield f"{name}: line {number}", line.removesuffix("\n").rstrip("\r")
 
 
 def _decoded_lines(path: Path, encoding: str) -> Iterator[tuple[str, str]]:
@@ -116,16 +144,16 @@ def _decoded_lines(path: Path, encoding: str) -> Iterator[tuple[str, str]]:
         raise SettingError("stdin is read as UTF-8; name a file for another --encoding")
     try:
         text = path.read_bytes().decode(encoding)
-    except LookupError:
-        raise SettingError(f"there is no encoding {shown(encoding)}; try utf-8, latin-1 or cp1252") from None
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path}: byte {error.start + 1} is not {encoding}: {error.reason}; try --encoding latin-1"
         ) from None
+    except (
+        LookupError,
+        ValueError,
+    ):  # ValueError: of what Python has under such a name and no text is written in
+        raise SettingError(f"there is no encoding {shown(encoding)}; try utf-8, latin-1 or cp1252") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}; check the path") from None
-    lines = [(f"{path}: line {number}", line.rstrip("\r")) for number, line in enumerate(text.split("\n"), 1)]
-    lines = [(place, line) for place, line in lines if line.strip()]
-    if not lines:
-        raise InputError(f"{path} is empty; there must be at least one line of text: check the path")
-    yield from lines
+    for number, line in enumerate(text.split("\n"), 1):
+        yield f"{path}: line {number}", line.rstrip("\r")

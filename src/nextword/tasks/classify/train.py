@@ -1,25 +1,21 @@
 """From labelled texts to a classifier."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nextword.embedding.vectors.vectors import WordVectors
-from nextword.errors import InputError, MissingDependencyError, SettingError, shown
+from nextword.errors import MissingDependencyError
 from nextword.lm.checks import check_count
-from nextword.neural.model import NeuralModel
-from nextword.tasks.classify.bag_learning import learn_bag
-from nextword.tasks.classify.beginning import Beginning, at_random, from_classifier, from_model, from_vectors
-from nextword.tasks.classify.model import TextClassifier, checked_texts, encode
+from nextword.tasks.classify.model import TextClassifier
+from nextword.tasks.classify.preparing import Begin as Begin
+from nextword.tasks.classify.preparing import Prepared, prepare
 from nextword.tasks.classify.progress import Progress
 from nextword.tasks.classify.settings import ClassifierSettings
 from nextword.text.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
     from nextword.tasks.classify.under_way import UnderWay
-
-Begin = WordVectors | NeuralModel | TextClassifier | None
 
 MOST_THREADS = 1 << 12
 
@@ -40,20 +36,25 @@ def train_classifier(
     the settings. With one of ``threads`` the same seed gives the same weights, and networks this small gain little from
     more. ``under_way`` is where the training stands, at its beginning if not given.
 
-    Raises InputError for texts of one class only, SettingError for a beginning that does not fit,
-    MissingDependencyError where PyTorch is not installed.
+    Raises what `prepare` does, and MissingDependencyError where PyTorch is not installed.
     """
-    settings = settings or ClassifierSettings()
     check_count("threads", threads, 1, MOST_THREADS)
-    texts = checked_texts(texts)
-    names = check_labels(texts, labels)
-    beginning = begin_with(texts, settings, begin)
-    settings, tokenizer = beginning.settings, beginning.tokenizer
-    read = [encode(tokenizer, text, settings.longest) for text in texts]
-    classes = np.array([names.index(label) for label in labels])
-    bag, way = None, None
-    if settings.bag:
-        bag, way = learn_bag(read, classes, len(names), len(tokenizer), settings.bag_order)
+    prepared = prepare(texts, labels, settings or ClassifierSettings(), begin)
+    return train_prepared(prepared, threads=threads, progress=progress, under_way=under_way)
+
+
+def train_prepared(
+    prepared: Prepared,
+    *,
+    threads: int = 1,
+    progress: Callable[[Progress], None] | None = None,
+    under_way: "UnderWay | None" = None,
+) -> TextClassifier:
+    """Train the LSTMs of a classifier on texts that are prepared, as `train_classifier` does.
+
+    Raises MissingDependencyError where PyTorch is not installed.
+    """
+    check_count("threads", threads, 1, MOST_THREADS)
     try:
         from nextword.tasks.classify.training import arrays_of, computing_with, new_network, train_member
         from nextword.tasks.classify.under_way import UnderWay
@@ -61,43 +62,34 @@ def train_classifier(
         raise MissingDependencyError(
             "classifiers are trained by PyTorch, which is not installed; try: pip install 'nextword[neural]'"
         ) from error
+    beginning, names, read = prepared.beginning, prepared.names, prepared.texts
+    settings, tokenizer = beginning.settings, beginning.tokenizer
     # Only words that are met learn: a step costs as much as they are many, however many the vectors know.
     met = np.union1d(np.concatenate(read), [UNKNOWN]).astype(np.int64)  # (M,)
     numbered = [np.searchsorted(met, text).astype(np.int32) for text in read]
     under_way = under_way or UnderWay()
     with computing_with(threads):
-        for member in range(len(under_way.members), settings.members):
-            seed = settings.seed + member
+        for member in range(len(under_way.members), settings.networks):
+            seed = member_seed(settings.seed, member)
             network = new_network(beginning, met, len(names), seed, member)
-            for event in train_member(network, numbered, classes, seed, member, under_way):
+            for event in train_member(network, numbered, prepared.classes, seed, member, under_way):
                 if progress is not None:
                     progress(event)
             under_way.end_member(arrays_of(network, beginning, met, member))
-    details = {"texts": len(texts), "vocabulary": len(tokenizer), "loss": float(np.mean(under_way.losses))}
-    if way is not None:
-        details |= {"bag_idf": way.idf, "bag_strength": way.strength}
-    return TextClassifier(settings, names, tokenizer, under_way.members, bag, details)
+    details: dict[str, Any] = {"texts": len(read), "vocabulary": len(tokenizer)}
+    if under_way.losses:
+        details["loss"] = float(np.mean(under_way.losses))
+    if prepared.way is not None:
+        details |= {"bag_idf": prepared.way.idf, "bag_strength": prepared.way.strength}
+    return TextClassifier(settings, names, tokenizer, under_way.members, prepared.bag, details)
 
 
-def begin_with(texts: Sequence[str], settings: ClassifierSettings, begin: Begin) -> Beginning:
-    """Return what training begins with; raises SettingError for what nothing can begin from."""
-    if begin is None:
-        return at_random(texts, settings)
-    if isinstance(begin, WordVectors):
-        return from_vectors(texts, settings, begin)
-    if isinstance(begin, NeuralModel):
-        return from_model(settings, begin)
-    if isinstance(begin, TextClassifier):
-        return from_classifier(texts, settings, begin)
-    raise SettingError(f"a classifier begins from word vectors, an LSTM or a classifier, got {shown(begin)}")
+def member_seed(seed: int, member: int) -> int:
+    """Return where the random numbers of a member begin, who shares them with no member of another seed.
 
-
-def check_labels(texts: Sequence[str], labels: Sequence[str]) -> list[str]:
-    """Return the names of the classes, sorted; raises InputError where there are not at least two."""
-    if len(texts) != len(labels):
-        raise InputError(f"each text has a label, got {len(texts):,} texts and {len(labels):,} labels")
-    names = sorted(set(labels))
-    if len(names) < 2:
-        what = f"all {len(texts):,} texts are {shown(names[0])}" if names else "there are no texts"
-        raise InputError(f"a classifier tells classes apart, and {what}; give texts of at least two classes")
-    return names
+    >>> member_seed(1, 0), member_seed(1, 1) == member_seed(2, 0)
+    (1, False)
+    """
+    return (
+        seed if member == 0 else int(np.random.SeedSequence((seed, member)).generate_state(1, np.uint64)[0])
+    )

@@ -84,12 +84,11 @@ def train_member(
     epoch_steps = math.ceil(len(texts) / settings.batch)
     steps = settings.epochs * epoch_steps
     network.train()
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        here = under_way.begin(network, optimiser)
-        began = time.perf_counter() - here.seconds
-        for epoch in range(here.epoch, settings.epochs):
-            batches = shuffled_batches(lengths, settings.batch, seed, epoch)
+    here = under_way.begin(network, optimiser, seed)
+    began = time.perf_counter() - here.seconds
+    for epoch in range(here.epoch, settings.epochs):
+        batches = shuffled_batches(lengths, settings.batch, seed, epoch)
+        with under_way.drawing():
             for rows in islice(batches, here.epoch_step, None):
                 step = epoch * epoch_steps + here.epoch_step
                 _set_rates(optimiser, settings, one_cycle(step / steps, settings.rate, WARM_UP), epoch)
@@ -102,15 +101,15 @@ def train_member(
                 nn.utils.clip_grad_norm_(network.parameters(), settings.clip or math.inf)
                 optimiser.step()
                 under_way.step(float(loss.detach()) * len(rows))
-            under_way.end_epoch(len(texts), time.perf_counter() - began)
-            yield Progress(
-                member=member + 1,
-                members=settings.members,
-                epoch=here.epoch,
-                epochs=settings.epochs,
-                loss=here.loss,
-                seconds=here.seconds,
-            )
+        under_way.end_epoch(len(texts), time.perf_counter() - began)
+        yield Progress(
+            member=member + 1,
+            members=settings.members,
+            epoch=here.epoch,
+            epochs=settings.epochs,
+            loss=here.loss,
+            seconds=here.seconds,
+        )
     network.eval()
 
 

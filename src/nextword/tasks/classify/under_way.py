@@ -1,6 +1,7 @@
 """A classifier's training under way: what is done of it, so that it can be kept at any step and gone on with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,15 +52,32 @@ class UnderWay:
         self.position = MemberPosition()
         self._learning: tuple[nn.Module, torch.optim.Optimizer] | None = None
         self._waiting: Snapshot | None = None
+        self._random: NDArray[Any] = np.empty(0, np.uint8)
+        """Where the random numbers of the member that learns stand, between its epochs."""
+        self._is_drawing = False
 
-    def begin(self, network: nn.Module, optimiser: torch.optim.Optimizer) -> MemberPosition:
-        """Let a member learn, from where it stood; PyTorch's random numbers go on from there, too."""
+    def begin(self, network: nn.Module, optimiser: torch.optim.Optimizer, seed: int) -> MemberPosition:
+        """Let a member learn, from where it stood; its random numbers go on from there, too."""
         self._learning = network, optimiser
+        chance = torch.Generator()
+        chance.manual_seed(seed)
         if self._waiting is not None:
             put_back_into(network, optimiser, self._waiting.tensors)
-            restore_random_numbers(self._waiting.tensors)
+            restore_random_numbers(self._waiting.tensors, chance)
             self._waiting = None
+        self._random = random_numbers(chance)
         return self.position
+
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Let PyTorch draw what the member draws; what others draw before and after is theirs."""
+        with torch.random.fork_rng(devices=[]):
+            restore_random_numbers({"random": self._random})
+            self._is_drawing = True
+            try:
+                yield
+            finally:
+                self._random, self._is_drawing = random_numbers(), False
 
     def step(self, loss: float) -> None:
         """Count a step, whose loss is summed over its texts."""
@@ -92,7 +110,7 @@ class UnderWay:
         }
         if self._learning is not None:
             tensors |= taken_from(*self._learning, self.position.epoch_step)
-            tensors["random"] = random_numbers()
+            tensors["random"] = random_numbers() if self._is_drawing else self._random
         return Snapshot(tensors, {"position": self.position.as_dict(), "losses": list(self.losses)})
 
     def restore(self, snapshot: Snapshot) -> None:

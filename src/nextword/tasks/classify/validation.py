@@ -10,12 +10,15 @@ from nextword.errors import InputError, MissingDependencyError, SettingError
 from nextword.tasks.classify.labelled import LabelledTexts
 from nextword.tasks.classify.measures import Measures, measure
 from nextword.tasks.classify.model import TextClassifier
+from nextword.tasks.classify.preparing import Begin
 from nextword.tasks.classify.settings import ClassifierSettings
-from nextword.tasks.classify.train import Begin, train_classifier
+from nextword.tasks.classify.train import train_classifier
 
 Learn = Callable[[Sequence[str], Sequence[str], int], TextClassifier]
 """From training texts, their labels and a seed to a classifier."""
 
+LARGEST_SEED = 1 << 32
+"""Scikit-learn's seeds are below it."""
 CLASSIFIER = "classifier"
 LSTM_ALONE, BAG_ALONE = "its LSTM alone", "its bag alone"
 
@@ -68,6 +71,9 @@ def cross_validate(
     seed, MissingDependencyError where PyTorch or scikit-learn is not installed.
     """
 
+    if seeds < 1:
+        raise SettingError(f"there is at least 1 seed, got {seeds}; 3 shows how much chance has its part")
+
     def usual(texts: Sequence[str], labels: Sequence[str], seed: int) -> TextClassifier:
         return train_classifier(texts, labels, replace(settings, seed=seed), begin=begin, threads=threads)
 
@@ -107,7 +113,7 @@ def stratified_folds(
         raise InputError(
             f"a class has {fewest} texts, fewer than the {folds} folds; give --folds {max(2, fewest)}, or more texts"
         )
-    splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=seed % LARGEST_SEED)
     yield from splitter.split(np.zeros(len(data)), data.labels)
 
 
