@@ -56,7 +56,8 @@ def train_prepared(
     """
     check_count("threads", threads, 1, MOST_THREADS)
     try:
-        from nextword.tasks.classify.training import arrays_of, computing_with, new_network, train_member
+        from nextword.neural.training.devices import computing_with
+        from nextword.tasks.classify.training import arrays_of, new_network, train_member
         from nextword.tasks.classify.under_way import UnderWay
     except ImportError as error:
         raise MissingDependencyError(

@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import islice
 
 import numpy as np
@@ -23,17 +22,6 @@ from nextword.tasks.classify.under_way import UnderWay
 
 WARM_UP = 0.15
 """The share of training in which the rate rises."""
-
-
-@contextmanager
-def computing_with(threads: int) -> Iterator[None]:
-    """Let PyTorch compute with so many threads, and afterwards with as many as before."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def new_network(
