@@ -102,8 +102,8 @@ def test_lines_without_a_word_are_no_text(shell, model, monkeypatch):
 
 def test_there_is_no_half_of_an_object(shell, model, tmp_path, monkeypatch):
     monkeypatch.setattr("nextword.text.readers.BLOCK_BYTES", 1000)
-    (tmp_path / "late").write_bytes(b"a lovely case\n" * 300 + b"caf\xe9\n")
-    assert "late: line 301" in shell.error(f"classify predict {model} late --json", 3)
+    (tmp_path / "late").write_bytes(b"a lovely case\n" * 600 + b"caf\xe9\n")
+    assert "late: line 601" in shell.error(f"classify predict {model} late --json", 3)
 
 
 def test_a_file_a_class_and_another_encoding(shell, table, tmp_path):

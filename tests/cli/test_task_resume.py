@@ -355,3 +355,22 @@ def test_ctrl_c_ends_the_weighing_of_n_grams_at_once(tmp_path, monkeypatch):
     assert run(command.split()) == 130
     assert weighed == []
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("m")] == []
+
+
+def test_a_bag_alone_that_could_not_be_saved_goes_on_to_be(tmp_path, monkeypatch, capsys):
+    put = atomic._put_in_place
+
+    def full(temporary, target):
+        if target.name == "m":
+            raise OSError(28, "No space left on device")
+        put(temporary, target)
+
+    monkeypatch.chdir(tmp_path)
+    write_files(tmp_path)
+    command = ["classify", "train", "reviews.tsv", "--bag", "1", "-q", "-o"]
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic, "_put_in_place", full)
+        assert run([*command, "m"]) == 3
+    assert run([*command, "m", "--resume"]) == 0, error(capsys)
+    assert run([*command, "whole"]) == 0
+    assert weights(tmp_path / "m") == weights(tmp_path / "whole")

@@ -54,6 +54,7 @@ def test_what_was_saved_answers_as_before(tmp_path, bag):
     save_classifier(model, tmp_path / "model")
     again = load_classifier(tmp_path / "model", verify=True)
     assert np.array_equal(again.probabilities(TEXTS), model.probabilities(TEXTS))
+    assert ("LSTM" in (tmp_path / "model" / "README.md").read_text()) == (bag < 1)
     assert (again.labels, again.settings, again.details) == (model.labels, model.settings, model.details)
 
 

@@ -84,7 +84,8 @@ def classifier_card(config: Config) -> str:
     settings, details = config.model["settings"], config.model["details"]
     labels = config.model["labels"]
     names = ", ".join(_shown(label) for label in labels[:20])
-    bag = f" A bag of n-grams has a share of {settings['bag']:g} in it." if settings["bag"] else ""
+    what = "A bag of n-grams" if settings["bag"] == 1 else "An LSTM that reads it"
+    bag = f" A bag of n-grams has a share of {settings['bag']:g} in it." if 0 < settings["bag"] < 1 else ""
     warning = _WARNING if settings["bag"] else ""
     return f"""---
 library_name: nextword
@@ -94,7 +95,7 @@ tags: [text-classification, lstm]
 
 # Text classifier
 
-Which of {len(labels)} classes is a text of: {names}? An LSTM that reads it answers with a probability for each.{bag}
+Which of {len(labels)} classes is a text of: {names}? {what} answers with a probability for each.{bag}
 
 ```
 nextword classify predict MODEL TEXTS --why
