@@ -44,7 +44,7 @@ $(VENV)/.made:
 	touch $@
 
 $(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
-	$(PIP) install -c constraints.txt -e '.[neural,plot]'
+	$(PIP) install -c constraints.txt -e '.[neural,plot,tasks]'
 	touch $@
 
 # kenlm is built from source, which needs a C++ compiler and CMake; without them its tests are skipped.

@@ -39,8 +39,13 @@ def test_a_forecaster_is_trained_asked_and_described(series, tmp_path, capsys):
     (tmp_path / "known.csv").write_text("\n".join((tmp_path / series).read_text().split("\n")[:61]) + "\n")
     others = answer(capsys, "predict", "it", "known.csv", "--steps", "3")["forecast"]
     assert others != told
+    assert [each["time"] for each in told] == ["2006-01", "2006-02", "2006-03"]
+    assert [each["time"] for each in others] == ["2005-01", "2005-02", "2005-03"]
     assert run(["forecast", "predict", "it"]) == 0
-    assert len(capsys.readouterr().out.strip().split("\n")) == 12
+    lines = capsys.readouterr().out.rstrip().split("\n")
+    assert [line.split()[0] for line in lines] == ["forecast", *(each["time"] for each in told), *(
+        f"2006-{month:02}" for month in range(4, 13)
+    )]  # fmt: skip
     assert run(["info", "it", "--json"]) == 0
     described = json.loads(capsys.readouterr().out)
     assert (described["model_type"], described["numbers"]) == ("forecaster", 72)
@@ -53,7 +58,7 @@ def test_a_series_is_split_in_time_and_told_beside_the_baselines(series, tmp_pat
     found = answer(capsys, *how)
     assert (found["train"], found["test"]) == (60, 12)
     assert [each["system"] for each in found["systems"]] == [
-        "persistence", "seasonal naive", "Holt-Winters", "LSTM",
+        "persistence", "seasonal naive", "Holt-Winters", "weighted sum", "LSTM",
     ]  # fmt: skip
     assert len(found["systems"][-1]["one_step"]["rmse"]) == 2
     assert (tmp_path / "sales.svg").read_text().startswith("<?xml")
@@ -147,3 +152,14 @@ def test_a_series_from_stdin_without_a_season_says_how_to_give_one(tmp_path, mon
     out = capsys.readouterr().out
     assert "--period N" not in out
     assert "seasonal naive" in out
+
+
+def test_times_that_are_not_understood_are_said_to_be(series, tmp_path, capsys):
+    rows = (tmp_path / series).read_text().split("\n")
+    (tmp_path / "odd.csv").write_text(
+        "\n".join(f"{place}th of all,{row.split(',')[-1]}" for place, row in enumerate(rows[1:73]))
+    )
+    assert run(["forecast", "train", "odd.csv", "-o", "odd", "--column", "2", *QUICK]) == 0
+    assert "times such as '0th of all' are not understood" in capsys.readouterr().err
+    told = answer(capsys, "predict", "odd", "--steps", "2")["forecast"]
+    assert [each["time"] for each in told] == ["+1", "+2"]

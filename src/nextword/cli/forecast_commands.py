@@ -10,10 +10,11 @@ from nextword.cli.forecast_options import LearningOptions, SeriesOptions
 from nextword.cli.options import OutputOptions, Text, Whole, provenance
 from nextword.cli.task_run import Resume, TaskRun
 from nextword.cli.usage import refuse_options
-from nextword.errors import SettingError, counted
+from nextword.errors import SettingError, counted, shown
 
 if TYPE_CHECKING:
     from nextword.tasks.forecast.evaluation import ForecastReport
+    from nextword.tasks.forecast.series import Series
     from nextword.tasks.forecast.settings import ForecastSettings
 
 
@@ -51,7 +52,7 @@ def train(
     check_forecaster_target(output)
     run = TaskRun(output, FORECASTER_TYPE, resume=resume, answer=answer)
     settings = learning.settings(seed)
-    read = series_options.read(series)
+    read = _read(series, series_options, answer)
     training = forecast_training(read, settings)
     rows = ((read.label(place), value.hex()) for place, value in enumerate(read.values.tolist()))
     begun = Begun(settings={**asdict(training.settings), "column": read.name}, data={"series": of_rows(rows)})
@@ -80,7 +81,8 @@ def train(
     answer.answer(
         content,
         lambda: (
-            f"a forecaster in {output}: {_learned(found)} from {len(read):,} numbers; reads the last "
+            f"a forecaster in {output}: {_learned(found)} from {len(read):,} numbers of "
+            f"{printable_word(read.name)}; reads the last "
             f"{found.window}{', as logarithms' if found.log == 'yes' else ''}"
         ),
     )
@@ -124,7 +126,7 @@ def evaluate(
     if seeds < 1:
         raise SettingError(f"at least one seed is needed, got {seeds}")
     settings = learning.settings()
-    read = series_options.read(series)
+    read = _read(series, series_options, answer)
     with answer.progress("training", seeds, in_bytes=False) as watch:
         report = evaluate_forecast(
             read,
@@ -168,23 +170,44 @@ def predict(
         How surely each is to be within its bounds, between 0 and 1.
     """
     from nextword.store.forecaster import load_forecaster
+    from nextword.tasks.forecast.clock import following
 
     refuse_options([str(model), *([] if series is None else [series])])
     forecaster = load_forecaster(model)
-    values = None if series is None else series_options.read(series).values
-    found = forecaster.forecast(steps, values, coverage=coverage)
-    rows = list(zip(found.values.tolist(), found.low.tolist(), found.high.tolist(), strict=True))
+    known = None if series is None else _read(series, series_options, answer)
+    found = forecaster.forecast(steps, None if known is None else known.values, coverage=coverage)
+    times = following(forecaster.recent if known is None else known.times, steps)
+    rows = list(zip(times, found.values.tolist(), found.low.tolist(), found.high.tolist(), strict=True))
     content = {
         "model": str(model),
         "coverage": coverage,
-        "forecast": [{"value": value, "low": low, "high": high} for value, low, high in rows],
+        "forecast": [
+            {"time": time, "value": value, "low": low, "high": high} for time, value, low, high in rows
+        ],
     }
-    answer.answer(
-        content,
-        lambda: "\n".join(
-            f"{value:>12.6g}  {low:>12.6g} to {high:<12.6g}".rstrip() for value, low, high in rows
-        ),
-    )
+    answer.answer(content, lambda: "\n".join(_forecast_lines(rows, coverage)))
+
+
+def _read(source: str, options: SeriesOptions, answer: OutputOptions) -> "Series":
+    """Return the series of a file, and say where its times tell nothing."""
+    from nextword.tasks.forecast.clock import read_clock
+
+    series = options.read(source)
+    if series.times and read_clock(series.times) is None:
+        answer.remark(
+            f"times such as {shown(series.times[0])} are not understood: their order and gaps are not looked at, and "
+            "--period N says how long a season is"
+        )
+    return series
+
+
+def _forecast_lines(rows: list[tuple[str, float, float, float]], coverage: float) -> list[str]:
+    width = max(len(time) for time, *_ in rows)
+    lines = [f"{'':{width}}  {'forecast':>12}  {'from':>12}  {'to':>12}   ({coverage:.0%} bounds)"]
+    return [
+        *lines,
+        *(f"{time:{width}}  {value:>12.6g}  {low:>12.6g}  {high:>12.6g}" for time, value, low, high in rows),
+    ]
 
 
 def _learned(settings: "ForecastSettings") -> str:

@@ -40,10 +40,12 @@ def save_forecaster(
     training leaves.
     """
     series = forecaster.series
+    last = forecaster.recent[-1] if forecaster.recent else str(len(series))
+    said = {"name": series.name, "period": series.period, "last": last, "recent": list(forecaster.recent)}
     content = {
         "settings": asdict(forecaster.settings),
         "transform": asdict(forecaster.transform),
-        "series": {"name": series.name, "period": series.period, "last": series.label(len(series) - 1)},
+        "series": said,
     }
     arrays: dict[str, Array] = {
         **{name: np.ascontiguousarray(array, dtype=np.float32) for name, array in forecaster.arrays.items()},
@@ -83,11 +85,14 @@ def _made(content: Mapping[str, Any], tensors: Mapping[str, Array]) -> Forecaste
     period = said.get("period") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(said.get("name"), str) or not _is_period(period):
         raise ModelFormatError(f"series in {CONFIG_FILE} makes no sense: {shown(said)}")
+    recent = said.get("recent")
+    if not isinstance(recent, list) or len(recent) > 2 or not all(isinstance(each, str) for each in recent):
+        raise ModelFormatError(f"recent times in {CONFIG_FILE} are two names at most, got {shown(recent)}")
     _check_transform(transform)
     _check_tensors(tensors, settings, transform)
     series = Series(said["name"], np.array(tensors["values"]), (), period)
     arrays = {name: np.array(tensors[name]) for name in SHAPES}
-    return Forecaster(settings, transform, arrays, series, np.array(tensors["errors"]))
+    return Forecaster(settings, transform, arrays, series, np.array(tensors["errors"]), recent)
 
 
 def _fields(kind: type[Any], said: Any, what: str) -> Any:

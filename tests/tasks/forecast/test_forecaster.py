@@ -136,7 +136,7 @@ def test_the_last_fifth_alone_chooses_the_epochs_and_no_number_to_come_changes_a
 def test_the_lstm_beats_what_it_must(wavy):
     report = evaluate_forecast(wavy, ForecastSettings(epochs=20), test=24, seeds=(1, 2))
     rows = {row.system: row for row in report.rows}
-    assert list(rows) == ["persistence", "seasonal naive", "Holt-Winters", "LSTM"]
+    assert list(rows) == ["persistence", "seasonal naive", "Holt-Winters", "weighted sum", "LSTM"]
     for name in ("persistence", "seasonal naive"):
         assert max(rows["LSTM"].one_step) < rows[name].one_step[0] / 2
         assert max(rows["LSTM"].many_steps) < rows[name].many_steps[0] / 2

@@ -23,6 +23,8 @@ class Unit:
     """Returns a time as a number of units, or None for what is not such a time."""
     periods: dict[int, int]
     """By how many units a step is, after how many steps a season usually begins anew."""
+    write: Callable[[int], str] = str
+    """Writes a number of units as a time."""
 
 
 def _month(text: str) -> int | None:
@@ -55,17 +57,25 @@ def _microsecond(text: str) -> int | None:
     return (moment.replace(tzinfo=None) - datetime(1, 1, 1)) // timedelta(microseconds=1)
 
 
+def _write_month(number: int) -> str:
+    return f"{(number - 1) // 12:04}-{(number - 1) % 12 + 1:02}"
+
+
+def _write_moment(**parts: int) -> str:
+    return (datetime(1, 1, 1) + timedelta(**parts)).isoformat(sep=" ")
+
+
 def _whole(text: str) -> int | None:
     return int(text) if WHOLE.fullmatch(text) else None
 
 
-MONTHS = Unit("months", _month, {1: 12, 3: 4})
+MONTHS = Unit("months", _month, {1: 12, 3: 4}, _write_month)
 UNITS = (
     Unit("numbers", _whole, {}),
     MONTHS,
-    Unit("days", _day, {1: 7}),
-    Unit("seconds", _second, {3600: 24, 86400: 7}),
-    Unit("microseconds", _microsecond, {}),
+    Unit("days", _day, {1: 7}, lambda number: date.fromordinal(number).isoformat()),
+    Unit("seconds", _second, {3600: 24, 86400: 7}, lambda number: _write_moment(seconds=number)),
+    Unit("microseconds", _microsecond, {}, lambda number: _write_moment(microseconds=number)),
 )
 
 
@@ -86,6 +96,22 @@ def read_clock(times: Sequence[str]) -> tuple[Unit, list[int]] | None:
         if len(known) == len(times):
             return unit, known
     return None
+
+
+def following(times: Sequence[str], steps: int) -> list[str]:
+    """Return the next times after some, as far from each other as the last two; +1, +2 and so on where nobody knows.
+
+    >>> following(["1960-11", "1960-12"], 2), following(["Monday", "Tuesday"], 2)
+    (['1961-01', '1961-02'], ['+1', '+2'])
+    """
+    clock = read_clock(times[-2:]) if len(times) > 1 else None
+    try:
+        if clock is not None:
+            unit, (before, last) = clock
+            return [unit.write(last + step * (last - before)) for step in range(1, steps + 1)]
+    except (OverflowError, ValueError):  # beyond the year 9999
+        pass
+    return [f"+{step}" for step in range(1, steps + 1)]
 
 
 def _with_hyphens(times: Sequence[str]) -> Sequence[str]:

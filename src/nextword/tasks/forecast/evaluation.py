@@ -14,6 +14,8 @@ from nextword.tasks.forecast.settings import ForecastSettings
 from nextword.tasks.forecast.settling import FEWEST
 from nextword.tasks.forecast.train import train_forecaster
 
+ALONE = "weighted sum"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -34,7 +36,7 @@ class ForecastReport:
     train: int
     """The first so many numbers were learned from, the others told."""
     rows: tuple[Row, ...]
-    """The baselines, and the LSTM last."""
+    """The baselines, the weighted sum beside the LSTM where there is one, and the LSTM last."""
     forecaster: Forecaster
     """Of the first seed."""
     fitted: Numbers
@@ -84,7 +86,11 @@ def evaluate_forecast(
             progress(1)
     first, of_first = found[0]
     with one_blas_thread():
-        rows = [_row([told], values[train:]) for told in baselines(values, train, first.settings.period)]
+        beside = baselines(values, train, first.settings.period)
+    if settings.shortcut == "linear":  # what the LSTM adds to it is seen by nothing else
+        alone = train_forecaster(known, replace(settings, epochs=0))
+        beside.append(_told(alone, values, train, ALONE))
+    rows = [_row([told], values[train:]) for told in beside]
     fitted = np.full(train, np.nan)
     fitted[first.least :] = first.one_step(values[:train])
     return ForecastReport(
@@ -143,9 +149,9 @@ def _check_border(series: Series, train: int) -> None:
     )
 
 
-def _told(forecaster: Forecaster, values: Numbers, train: int) -> Told:
+def _told(forecaster: Forecaster, values: Numbers, train: int, name: str = "LSTM") -> Told:
     many = forecaster.forecast(len(values) - train, values[:train], paths=1).values
-    return Told("LSTM", forecaster.one_step(values, train), many)
+    return Told(name, forecaster.one_step(values, train), many)
 
 
 def _row(told: Sequence[Told], known: Numbers) -> Row:

@@ -1,6 +1,6 @@
 """A forecaster that answers: z(t+1) = a window + b + v h, with h what an LSTM makes of the window. NumPy alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +38,7 @@ class Forecaster:
         arrays: Mapping[str, FloatArray],
         series: Series,
         errors: Numbers,
+        recent: Sequence[str] | None = None,
     ) -> None:
         """Take what training found.
 
@@ -46,6 +47,8 @@ class Forecaster:
         """
         self.settings, self.transform, self.arrays = settings, transform, dict(arrays)
         self.series, self.errors = series, errors
+        self.recent = tuple(series.times[-2:] if recent is None else recent)
+        """The last two times of the series, if there are some."""
         H = self.arrays["v"].shape[0]
         self.window = self.arrays["a"].shape[0]
         start = np.zeros((2, H), dtype=np.float32)
