@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from nextword.cli.forecast_options import LearningOptions, SeriesOptions
 from nextword.cli.options import OutputOptions, Text, Whole, provenance
+from nextword.cli.printable import printable_word
 from nextword.cli.task_run import Resume, TaskRun
 from nextword.cli.usage import refuse_options
 from nextword.errors import SettingError, counted, shown
