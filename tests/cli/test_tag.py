@@ -117,6 +117,18 @@ def test_tags_that_the_model_does_not_know_are_counted(shell, files, tagger):
     assert shell.json(f"tag evaluate {tagger} odd.txt")["unknown_tags"] == {"ORG": 1}
 
 
+def test_tags_that_mark_no_spans_are_refused_by_a_tagger_of_spans(shell, files, tagger):
+    (files / "plain.conll").write_text("Ann PROPN\nlives VERB\nwell ADV\n. O\n")
+    for option in ("", " --json"):
+        said = shell.error(f"tag evaluate {tagger} plain.conll{option}", 3)
+        assert (
+            "this tagger finds spans, and the sentences have tags that mark none, such as 'PROPN' and 'VERB'"
+            in said
+        )
+    (files / "outside.conll").write_text("well O\n. O\n")
+    assert shell.json(f"tag evaluate {tagger} outside.conll")["true"] == 0
+
+
 def test_the_training_says_how_it_went(shell, files):
     out, err = shell(f"tag train train.txt -o t --valid train.txt {SMALL}")
     assert "whose weights are kept" in out

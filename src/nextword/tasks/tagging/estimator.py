@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from nextword.arrays import FloatArray
 from nextword.errors import InputError, MissingDependencyError, shown
-from nextword.tasks.tagging.evaluation import score_tags
+from nextword.tasks.tagging.evaluation import check_spans, score_tags
 from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.tasks.tagging.settings import TaggerSettings
 from nextword.tasks.tagging.train import train_tagger
@@ -80,9 +80,14 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
         return list(self.tagger_.probabilities(X))
 
     def score(self, X: Texts, y: Texts) -> float:
-        """Return F1 of spans where tags mark spans, or else the share of words tagged right."""
+        """Return F1 of spans where tags mark spans, or else the share of words tagged right.
+
+        Raises InputError for lists of other lengths, and for tags that mark no spans where those learned do.
+        """
         check_is_fitted(self)
-        return score_tags(self.tagger_, _sentences(X, y)).measure
+        sentences = _sentences(X, y)
+        check_spans(self.tagger_, sentences)
+        return score_tags(self.tagger_, sentences).measure
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
