@@ -79,6 +79,11 @@ def test_conllu_comes_out_with_its_comments(shell, files):
     (files / "blank.conllu").write_text(blank)
     assert shell("tag apply u blank.conllu").out == text
     assert "tagged right: 100.00%" in shell("tag evaluate u train.conllu").out
+    # Words alone in columns get a column of tags, though the training file had it elsewhere.
+    words = (files / "words.conll").read_text()
+    tagged = shell("tag apply u words.conll").out
+    assert [line.split(" ")[0] for line in tagged.split("\n")] == words.split("\n")
+    assert tagged.startswith("Ann R\n")
     # Another column, in which tags mark spans.
     assert shell.json(f"tag train train.conllu -o x {SMALL} -q --column xpos")["scheme"] == "bio"
 
