@@ -1,6 +1,7 @@
 """Labelled texts are read from tables as people have them, and errors name the line."""
 
 import csv
+import gzip
 
 import pytest
 
@@ -54,8 +55,12 @@ def test_places_are_lines_of_the_file(tmp_path):
 def test_other_encodings_are_read_where_they_are_named(tmp_path):
     path = write(tmp_path, "ham\tune fiancée\nspam\tgrátis\nham\tnaïve\n", encoding="cp1252")
     assert read_table(path, encoding="cp1252").texts == ["une fiancée", "grátis", "naïve"]
-    with pytest.raises(InputError, match="line 1, byte 14: 0xe9 is not UTF-8"):
+    with pytest.raises(
+        InputError, match="line 1, byte 14: 0xe9 is not UTF-8; .*iconv .*, or .* --encoding latin-1$"
+    ):
         read_table(path)
+    with pytest.raises(InputError, match="0xe9 is not UTF-8; .* --encoding latin-1$"):
+        read_classes({"ham": path})
     with pytest.raises(SettingError, match="no encoding 'klingon'; try utf-8"):
         read_table(path, encoding="klingon")
     with pytest.raises(InputError, match="is not ascii"):
@@ -63,6 +68,16 @@ def test_other_encodings_are_read_where_they_are_named(tmp_path):
     for encoding in ("undefined", "hex", "a\0b"):
         with pytest.raises(SettingError, match="there is no encoding"):
             read_table(path, encoding=encoding)
+
+
+def test_no_encoding_is_named_for_what_is_compressed_or_a_folder(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = write(folder, "ham\tcaf\xe9\n", encoding="latin-1")
+    (tmp_path / "texts.tsv.gz").write_bytes(gzip.compress(path.read_bytes()))
+    for source in (folder, tmp_path / "texts.tsv.gz"):
+        with pytest.raises(InputError, match="0xe9 is not UTF-8; .*-t utf-8$"):
+            read_table(source)
 
 
 def test_a_file_a_class(tmp_path):
