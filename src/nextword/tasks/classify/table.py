@@ -50,7 +50,7 @@ def read_table(
         places.append(place)
     if not texts:
         raise InputError(f"{source} holds a header and no texts; give at least two rows")
-    return LabelledTexts(texts, labels, places)
+    return LabelledTexts(texts, labels, places, may_begin_with_header=not columns.has_header)
 
 
 def read_classes(files: Mapping[str, str | Path], *, encoding: str = "utf-8") -> LabelledTexts:
