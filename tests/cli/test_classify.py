@@ -100,6 +100,15 @@ def test_lines_without_a_word_are_no_text(shell, model, monkeypatch):
     assert "standard input is empty" in shell.error(f"classify predict {model}", 3)
 
 
+def test_blank_lines_get_no_answer_which_the_help_says(shell, model, tmp_path):
+    (tmp_path / "gaps").write_text("a lovely case\n\n  \nan awful phone\n")
+    assert len(shell(f"classify predict {model} gaps").out.splitlines()) == 2
+    assert len(shell.json(f"classify predict {model} gaps")["texts"]) == 2
+    assert "blank lines get no answer" in " ".join(
+        shell("classify predict --help").out.replace("│", " ").split()
+    )
+
+
 def test_there_is_no_half_of_an_object(shell, model, tmp_path, monkeypatch):
     monkeypatch.setattr("nextword.text.readers.BLOCK_BYTES", 1000)
     (tmp_path / "late").write_bytes(b"a lovely case\n" * 600 + b"caf\xe9\n")

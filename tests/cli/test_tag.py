@@ -79,6 +79,11 @@ def test_conllu_comes_out_with_its_comments(shell, files):
     (files / "blank.conllu").write_text(blank)
     assert shell("tag apply u blank.conllu").out == text
     assert "tagged right: 100.00%" in shell("tag evaluate u train.conllu").out
+    # Words alone in columns get a column of tags, though the training file had it elsewhere.
+    words = (files / "words.conll").read_text()
+    tagged = shell("tag apply u words.conll").out
+    assert [line.split(" ")[0] for line in tagged.split("\n")] == words.split("\n")
+    assert tagged.startswith("Ann R\n")
     # Another column, in which tags mark spans.
     assert shell.json(f"tag train train.conllu -o x {SMALL} -q --column xpos")["scheme"] == "bio"
 
@@ -115,6 +120,18 @@ def test_tags_that_the_model_does_not_know_are_counted(shell, files, tagger):
     _, err = shell(f"tag evaluate {tagger} odd.txt")
     assert "1 of 3 words have tags that the model does not know and never answers: ORG (1)" in err
     assert shell.json(f"tag evaluate {tagger} odd.txt")["unknown_tags"] == {"ORG": 1}
+
+
+def test_tags_that_mark_no_spans_are_refused_by_a_tagger_of_spans(shell, files, tagger):
+    (files / "plain.conll").write_text("Ann PROPN\nlives VERB\nwell ADV\n. O\n")
+    for option in ("", " --json"):
+        said = shell.error(f"tag evaluate {tagger} plain.conll{option}", 3)
+        assert (
+            "this tagger finds spans, and the sentences have tags that mark none, such as 'PROPN' and 'VERB'"
+            in said
+        )
+    (files / "outside.conll").write_text("well O\n. O\n")
+    assert shell.json(f"tag evaluate {tagger} outside.conll")["true"] == 0
 
 
 def test_the_training_says_how_it_went(shell, files):

@@ -39,7 +39,7 @@ def predict(
     model
         A classifier's folder.
     file
-        A file with a text a line, or - for stdin.
+        A file with a text a line, or - for stdin; blank lines get no answer.
     why
         Say which words decided: how far the label's log-probability falls (+) or rises (-) without each of them.
     """

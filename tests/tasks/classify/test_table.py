@@ -1,6 +1,7 @@
 """Labelled texts are read from tables as people have them, and errors name the line."""
 
 import csv
+import gzip
 
 import pytest
 
@@ -54,8 +55,12 @@ def test_places_are_lines_of_the_file(tmp_path):
 def test_other_encodings_are_read_where_they_are_named(tmp_path):
     path = write(tmp_path, "ham\tune fiancée\nspam\tgrátis\nham\tnaïve\n", encoding="cp1252")
     assert read_table(path, encoding="cp1252").texts == ["une fiancée", "grátis", "naïve"]
-    with pytest.raises(InputError, match="line 1, byte 14: 0xe9 is not UTF-8"):
+    with pytest.raises(
+        InputError, match=r"line 1, byte 14: 0xe9 is not UTF-8; .*iconv .*, or .* --encoding latin-1$"
+    ):
         read_table(path)
+    with pytest.raises(InputError, match=r"0xe9 is not UTF-8; .* --encoding latin-1$"):
+        read_classes({"ham": path})
     with pytest.raises(SettingError, match="no encoding 'klingon'; try utf-8"):
         read_table(path, encoding="klingon")
     with pytest.raises(InputError, match="is not ascii"):
@@ -63,6 +68,16 @@ def test_other_encodings_are_read_where_they_are_named(tmp_path):
     for encoding in ("undefined", "hex", "a\0b"):
         with pytest.raises(SettingError, match="there is no encoding"):
             read_table(path, encoding=encoding)
+
+
+def test_no_encoding_is_named_for_what_is_compressed_or_a_folder(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = write(folder, "ham\tcaf\xe9\n", encoding="latin-1")
+    (tmp_path / "texts.tsv.gz").write_bytes(gzip.compress(path.read_bytes()))
+    for source in (folder, tmp_path / "texts.tsv.gz"):
+        with pytest.raises(InputError, match=r"0xe9 is not UTF-8; .*-t utf-8$"):
+            read_table(source)
 
 
 def test_a_file_a_class(tmp_path):
@@ -140,6 +155,19 @@ def test_classes_must_be_two_with_two_texts_each():
         labelled("x", "x", "x").check_classes()
     with pytest.raises(InputError, match="line 2: the label 'z' stands on this line only"):
         labelled("x", "x", "z").check_classes()
+
+
+def test_a_header_that_was_not_known_is_guessed_from_its_label(tmp_path):
+    rows = "fine,good\npoor,bad\nnice,good\nawful,bad\n"
+    path = write(tmp_path, f"comment,mark\n{rows}", "t.csv")
+    with pytest.raises(
+        InputError, match=r"line 1: the label 'mark' .* is a header, give --label-column 'mark'$"
+    ):
+        read_table(path).check_classes()
+    read_table(path, label_column="mark").check_classes()
+    for text in (f"text,label\nodd,mark\n{rows}", f"{rows}odd,mark\n", f"odd,5\n{rows}"):
+        with pytest.raises(InputError, match=r"stands on this line only; .*another --label-column$"):
+            read_table(write(tmp_path, text, "t.csv")).check_classes()
 
 
 def test_labels_that_a_classifier_does_not_know_are_refused_with_their_line():

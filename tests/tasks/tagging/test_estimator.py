@@ -16,7 +16,7 @@ def data(plain):
 
 def test_fit_predict_score(data):
     words, tags = data
-    tagger = LSTMTagger(size=12, hidden=10, epochs=8, batch=8, rate=0.02)
+    tagger = LSTMTagger(size=12, hidden=10, epochs=8, batch=8, rate=0.02, random_state=1)
     assert tagger.fit(words, tags) is tagger
     assert tagger.score(words, tags) > 0.9
     assert list(map(len, tagger.predict(words))) == list(map(len, words))
@@ -49,10 +49,33 @@ def test_a_clone_has_the_settings_and_nothing_learned(data):
         tagger.predict(words)
 
 
+def test_a_random_state_is_a_number_a_generator_or_none(data):
+    words, tags = data
+
+    def weights(state):
+        tagger = LSTMTagger(size=4, hidden=3, epochs=1, random_state=state).fit(words[:6], tags[:6])
+        return tagger.predict_proba(words[:1])[0]
+
+    same = [weights(np.random.RandomState(3)), weights(np.random.RandomState(3))]
+    np.testing.assert_array_equal(*same)
+    np.testing.assert_array_equal(weights(1), weights(np.int64(1)))
+    others = [same[0], weights(1), weights(2), weights(None), weights(None)]
+    assert len({each.tobytes() for each in others}) == 5
+
+
+def test_tags_that_mark_no_spans_are_not_scored_as_spans(data):
+    words, tags = data
+    tagger = LSTMTagger(size=4, hidden=3, epochs=1, random_state=1).fit(words, tags)
+    with pytest.raises(InputError, match="tags that mark none, such as 'NOUN'; name"):
+        tagger.score([["Rome"]], [["NOUN"]])
+
+
 def test_what_makes_no_sense_is_said_when_it_is_fitted(data):
     words, tags = data
     with pytest.raises(SettingError, match="hidden is a whole number"):
         LSTMTagger(hidden=0).fit(words, tags)
+    with pytest.raises(SettingError, match="seed is a whole number from 0"):
+        LSTMTagger(random_state=-1).fit(words, tags)
     with pytest.raises(InputError, match="need as many lists of tags"):
         LSTMTagger().fit(words, tags[1:])
     with pytest.raises(InputError, match="a list of words with a tag for each"):

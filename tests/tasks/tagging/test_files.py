@@ -95,7 +95,17 @@ def test_the_last_column_changes_where_none_is_named(file):
     with pytest.raises(InputError, match="1 words need as many tags, got 2"):
         read(file("a X\n"), Layout())[0].with_tags(["X", "Y"], Layout())
     with pytest.raises(InputError, match=r"line 1: .*columns of their own"):
-        read(file("a\n"), Layout(), may_lack_tags=True)
+        read(file("a\n"), Layout())
+
+
+@pytest.mark.parametrize(
+    ("text", "layout", "tagged"),
+    [("a\nb\r\n", Layout(), "a Z\nb Z\r\n"), ("a  x\n", Layout(features=(2,)), "a  x Z\n")],
+)
+def test_a_last_column_of_words_or_features_is_not_written_over(file, text, layout, tagged):
+    sentences = read(file(text), layout, may_lack_tags=True)
+    assert sentences[0].tags is None
+    assert whole(sentences, layout, "Z") == tagged
 
 
 def test_a_column_of_tags_that_is_not_there_yet_is_added(file):

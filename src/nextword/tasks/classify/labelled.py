@@ -14,6 +14,8 @@ class LabelledTexts:
     texts: list[str]
     labels: list[str]
     places: list[str]
+    may_begin_with_header: bool = False
+    """Whether they are all rows of a table, of which none was known to be a header."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -28,10 +30,13 @@ class LabelledTexts:
             )
         label, count = min(counts.items(), key=lambda item: item[1])
         if count == 1:
-            place = self.places[self.labels.index(label)]
+            row = self.labels.index(label)
+            # A label that is a number is more likely one of a few grades than a name of a column.
+            may_be_header = row == 0 and self.may_begin_with_header and not label.isdecimal()
+            header = f"; if the line is a header, give --label-column {shown(label)}" if may_be_header else ""
             raise InputError(
-                f"{place}: the label {shown(label)} stands on this line only; give at least two texts of each class, "
-                "or name another --label-column"
+                f"{self.places[row]}: the label {shown(label)} stands on this line only; give at least two texts of "
+                f"each class, or name another --label-column{header}"
             )
 
     def check_known(self, known: Sequence[str]) -> None:

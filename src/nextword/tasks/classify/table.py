@@ -7,11 +7,15 @@ from pathlib import Path
 from nextword.errors import InputError, SettingError, shown
 from nextword.tasks.classify.columns import Column, find_columns
 from nextword.tasks.classify.labelled import LabelledTexts, joined
+from nextword.text.compressed import compression_of
 from nextword.text.readers import read_exact_lines
+from nextword.text.validation import HEAD_SIZE
 
 Row = tuple[str, list[str]]
 """Where a row stands, and its cells."""
 UTF_8 = frozenset({"utf-8", "utf8", "utf-8-sig", "utf_8"})
+NOT_UTF_8 = "is not UTF-8;"
+"""What `read_exact_lines` says of bytes that are something else."""
 CSV_SUFFIX = ".csv"
 LONGEST_CELL = 1 << 26
 """Characters of a text in CSV, as many as bytes of a line."""
@@ -46,7 +50,7 @@ def read_table(
         places.append(place)
     if not texts:
         raise InputError(f"{source} holds a header and no texts; give at least two rows")
-    return LabelledTexts(texts, labels, places)
+    return LabelledTexts(texts, labels, places, may_begin_with_header=not columns.has_header)
 
 
 def read_classes(files: Mapping[str, str | Path], *, encoding: str = "utf-8") -> LabelledTexts:
@@ -135,8 +139,21 @@ def _lines(source: str | Path, encoding: str) -> Iterator[tuple[str, str]]:
     if encoding.lower() not in UTF_8:
         yield from _decoded_lines(Path(source), encoding)
         return
-    for name, number, line in read_exact_lines(source):
-        yield f"{name}: line {number}", line.removesuffix("\n").rstrip("\r")
+    try:
+        for name, number, line in read_exact_lines(source):
+            yield f"{name}: line {number}", line.removesuffix("\n").rstrip("\r")
+    except InputError as error:
+        if NOT_UTF_8 in str(error) and _is_plain_file(Path(source)):
+            raise InputError(f"{error}, or read it as it is with --encoding latin-1") from None
+        raise
+
+
+def _is_plain_file(path: Path) -> bool:
+    """Whether it is one that `_decoded_lines` reads: not stdin, no folder, not compressed."""
+    if str(path) == "-" or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return compression_of(file.read(HEAD_SIZE)) is None
 
 
 def _decoded_lines(path: Path, encoding: str) -> Iterator[tuple[str, str]]:

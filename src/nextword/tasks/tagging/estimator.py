@@ -1,17 +1,21 @@
 """A tagger as scikit-learn's estimators are: fit, predict, score."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Self
+
+import numpy as np
 
 from nextword.arrays import FloatArray
 from nextword.errors import InputError, MissingDependencyError, shown
-from nextword.tasks.tagging.evaluation import score_tags
+from nextword.tasks.tagging.evaluation import check_spans, score_tags
 from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.tasks.tagging.settings import TaggerSettings
 from nextword.tasks.tagging.train import train_tagger
 
 try:
     from sklearn.base import BaseEstimator
+    from sklearn.utils import check_random_state
     from sklearn.utils.validation import check_is_fitted
 except ImportError as error:
     raise MissingDependencyError(
@@ -19,6 +23,7 @@ except ImportError as error:
     ) from error
 
 Texts = Sequence[Sequence[str]]
+LARGEST_SEED = 1 << 31
 
 
 class LSTMTagger(BaseEstimator):  # type: ignore[misc]
@@ -26,8 +31,10 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    size, characters, hidden, layers, epochs, batch, rate, dropout, held_out, seed
+    size, characters, hidden, layers, epochs, batch, rate, dropout, held_out
         As `TaggerSettings` has them.
+    random_state
+        Where random numbers begin; None draws other weights each time.
     """
 
     def __init__(
@@ -42,7 +49,7 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
         rate: float = 0.004,
         dropout: float = 0.4,
         held_out: float = 0.0,
-        seed: int = 1,
+        random_state: int | np.random.RandomState | None = None,
     ) -> None:
         self.size = size
         self.characters = characters
@@ -53,7 +60,7 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
         self.rate = rate
         self.dropout = dropout
         self.held_out = held_out
-        self.seed = seed
+        self.random_state = random_state
 
     def fit(self, X: Texts, y: Texts) -> Self:
         """Learn from sentences and their tags.
@@ -61,7 +68,7 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
         Raises SettingError for settings that make no sense, InputError for sentences that have not a tag for each word,
         MissingDependencyError without PyTorch.
         """
-        self.tagger_ = train_tagger(_sentences(X, y), TaggerSettings.from_dict(self.get_params()))
+        self.tagger_ = train_tagger(_sentences(X, y), self._settings())
         self.classes_ = self.tagger_.answers
         return self
 
@@ -80,9 +87,22 @@ class LSTMTagger(BaseEstimator):  # type: ignore[misc]
         return list(self.tagger_.probabilities(X))
 
     def score(self, X: Texts, y: Texts) -> float:
-        """Return F1 of spans where tags mark spans, or else the share of words tagged right."""
+        """Return F1 of spans where tags mark spans, or else the share of words tagged right.
+
+        Raises InputError for lists of other lengths, and for tags that mark no spans where those learned do.
+        """
         check_is_fitted(self)
-        return score_tags(self.tagger_, _sentences(X, y)).measure
+        sentences = _sentences(X, y)
+        check_spans(self.tagger_, sentences)
+        return score_tags(self.tagger_, sentences).measure
+
+    def _settings(self) -> TaggerSettings:
+        chosen = self.get_params()
+        state = chosen.pop("random_state")
+        # A number is the seed itself, so that it gives the weights that the command line gives with it.
+        is_number = isinstance(state, int | np.integer)
+        seed = int(state) if is_number else int(check_random_state(state).randint(LARGEST_SEED))
+        return replace(TaggerSettings.from_dict(chosen), seed=seed)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from nextword.errors import InputError
+from nextword.errors import InputError, shown
 from nextword.tasks.tagging.files.sentences import Sentence
 from nextword.tasks.tagging.model import SequenceTagger
 from nextword.tasks.tagging.spans.schemes import find_scheme
 from nextword.tasks.tagging.spans.scores import TagScores
-from nextword.tasks.tagging.spans.spans import OUTSIDE, Scheme, find_spans, rewritten
+from nextword.tasks.tagging.spans.spans import OUTSIDE, Scheme, find_spans, marks_spans, rewritten
 from nextword.tasks.tagging.training.choosing import with_words
 
 
@@ -25,9 +25,10 @@ def score_tags(tagger: SequenceTagger, sentences: Sequence[Sentence]) -> TagScor
 def evaluate_tagger(tagger: SequenceTagger, sentences: Sequence[Sentence]) -> tuple[TagScores, Counter[str]]:
     """Return a tagger's scores, and how often words have a tag, or for spans a label, that it does not know.
 
-    Raises InputError where there are no words, or a word without a tag.
+    Raises InputError where there are no words, a word without a tag, or for a tagger of spans a tag that marks none.
     """
     judged = with_words(sentences, "evaluation")
+    check_spans(tagger, judged)
     scores = score_tags(tagger, judged)
     true = [tag for sentence in judged for tag in sentence.tags or ()]
     if tagger.scheme is None:
@@ -35,6 +36,19 @@ def evaluate_tagger(tagger: SequenceTagger, sentences: Sequence[Sentence]) -> tu
     known = {span.label for span in find_spans(tagger.tags)}
     labels = (tag.partition("-")[2] for tag in true if tag != OUTSIDE)
     return scores, Counter(label for label in labels if label not in known)
+
+
+def check_spans(tagger: SequenceTagger, sentences: Sequence[Sentence]) -> None:
+    """Raise InputError where a tagger finds spans, and tags of the sentences mark none."""
+    if tagger.scheme is None:
+        return
+    tags = dict.fromkeys(tag for sentence in sentences for tag in sentence.tags or ())
+    others = [tag for tag in tags if tag != OUTSIDE and not marks_spans([tag])]
+    if others:
+        raise InputError(
+            "this tagger finds spans, and the sentences have tags that mark none, such as "
+            f"{' and '.join(map(shown, others[:2]))}; name the column whose tags mark spans, or another tagger"
+        )
 
 
 def _scheme_of(sentences: Sequence[Sentence]) -> Scheme | None:

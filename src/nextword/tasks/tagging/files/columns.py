@@ -17,8 +17,8 @@ def read_columns(lines: Iterable[Line], layout: Layout, *, may_lack_tags: bool =
     """Yield the sentences of a file of columns, each with its lines.
 
     Every line of a word has as many columns as the first; with ``may_lack_tags`` the file may end before the column of
-    tags. Raises InputError, naming the line, for another number of columns or an empty one; SettingError where the
-    file lacks a column of the layout.
+    tags, as one does whose last column is that of words. Raises InputError, naming the line, for another number of
+    columns, an empty one, and where the file lacks a column of the layout.
     """
     gathering = Gathering(layout)
     columns = 0
@@ -46,7 +46,7 @@ def read_columns(lines: Iterable[Line], layout: Layout, *, may_lack_tags: bool =
 def _settled(layout: Layout, columns: int, may_lack_tags: bool, place: str) -> Layout:
     """Return the layout of a file of so many columns; without a column of tags where those are still to come."""
     try:
-        lacks_tags = may_lack_tags and layout.tag == columns + 1
+        lacks_tags = may_lack_tags and layout.column_for_tags(columns) == columns + 1
         return layout.resolved(columns + 1 if lacks_tags else columns)
     except SettingError as error:
         raise InputError(f"{place}: {error}") from None

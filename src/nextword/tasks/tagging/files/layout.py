@@ -48,6 +48,16 @@ class Layout:
                 "name each column once"
             )
 
+    def column_for_tags(self, columns: int) -> int:
+        """Return the column that tags are written to, of so many: a new one where the last is that of other things.
+
+        >>> Layout(word=1).column_for_tags(1), Layout(word=1).column_for_tags(2)
+        (2, 2)
+        """
+        if self.tag is not None:
+            return self.tag
+        return columns + 1 if columns in (self.word, *self.features) else columns
+
     def resolved(self, columns: int) -> "Layout":
         """Return this layout for a file of so many columns, the column of tags by its number.
 

@@ -32,7 +32,8 @@ class Sentence:
     def with_tags(self, tags: Sequence[str], layout: Layout) -> str:
         """Return the lines with these tags in their column, and not another byte changed.
 
-        Lines that end before the column of tags get it as a new one; a layout without its number means the last.
+        Lines that end before the column of tags get it as a new one; a layout without its number means the last,
+        unless words or features stand there.
         Raises InputError unless there is a tag for each word.
         """
         if len(tags) != len(self.words):
@@ -46,7 +47,7 @@ class Sentence:
 def _with_tag(line: str, tag: str, layout: Layout) -> str:
     body = line.rstrip("\r\n")
     spans = field_spans(body)
-    column = len(spans) if layout.tag is None else layout.tag
+    column = layout.column_for_tags(len(spans))
     if column <= len(spans):
         begin, end = spans[column - 1]
         return body[:begin] + tag + body[end:] + line[len(body) :]
