@@ -74,6 +74,26 @@ def test_answers_line_by_line(shell, model, tmp_path):
     assert "lovely +" in why
 
 
+def test_a_column_of_a_table_is_answered_row_by_row(shell, model, tmp_path):
+    (tmp_path / "new.csv").write_text(
+        'id,opinion,stars\n1,"lovely, works",5\n2,,1\n3,"it broke,\nterrible",1\n'
+    )
+    content = shell.json(f"classify predict {model} new.csv --text-column opinion")
+    assert [each["text"] for each in content["texts"]] == ["lovely, works", "", "it broke,\nterrible"]
+    assert [each["label"] for each in content["texts"]][::2] == ["good", "bad"]
+    assert (
+        len(shell(f"classify predict {model} new.csv --text-column 2").out.splitlines()) == 4
+    )  # no header is known
+    assert "there is no column 'opinions'" in shell.error(
+        f"classify predict {model} new.csv --text-column opinions", 2
+    )
+    assert "goes with the --text-column" in shell.error(
+        f"classify predict {model} new.csv --encoding latin-1", 2
+    )
+    (tmp_path / "odd.csv").write_text("id,opinion\n1,lovely,x\n")
+    assert "there are 3 columns" in shell.error(f"classify predict {model} odd.csv --text-column opinion", 3)
+
+
 def test_answers_come_as_lines_do(model):
     command = [
         sys.executable,

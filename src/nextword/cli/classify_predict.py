@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from nextword.cli.options import OutputOptions, Text
 from nextword.cli.printable import printable, printable_word
 from nextword.cli.usage import refuse_options
-from nextword.errors import InputError
+from nextword.errors import InputError, SettingError
 from nextword.tasks.classify.model import TextClassifier
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def predict(
     file: Text = "-",
     /,
     *,
+    text_column: str | None = None,
+    encoding: str = "utf-8",
     why: Annotated[bool, Parameter(negative="")] = False,
     answer: OutputOptions = OutputOptions(),
 ) -> None:
@@ -40,20 +42,32 @@ def predict(
         A classifier's folder.
     file
         A file with a text a line, or - for stdin; blank lines get no answer.
+    text_column
+        The column of the texts, by the header's name or by number from 1, where FILE is a table (CSV, or TABs
+        between): an answer a row, empty ones too.
+    encoding
+        How the characters of a table are written: utf-8, latin-1, cp1252 or another that Python knows.
     why
         Say which words decided: how far the label's log-probability falls (+) or rises (-) without each of them.
     """
     from nextword.store.classifiers import load_classifier
 
     refuse_options([str(model), file])
-    answered = _answers(load_classifier(model), file, why, to_check=answer.json)
+    loaded = load_classifier(model)
+    if text_column is not None:
+        from nextword.tasks.classify.table import read_texts
+
+        answered = _all(loaded, read_texts(file, text_column, encoding=encoding), why)
+    elif encoding != "utf-8":
+        raise SettingError("lines are read as UTF-8; --encoding goes with the --text-column of a table")
+    else:
+        answered = _answers(loaded, file, why, to_check=answer.json)
     if answer.json:
         _write_json(answered)
         return
     for content in answered:
-        print(
-            f"{printable_word(content['label'])}\t{content['probability']:.4f}\t{printable(content['text'])}"
-        )
+        text = " ".join(content["text"].splitlines())  # of a table, a text may have several lines
+        print(f"{printable_word(content['label'])}\t{content['probability']:.4f}\t{printable(text)}")
         if why:
             words = sorted(content["why"], key=lambda each: -abs(each["change"]))[:SHOWN_WORDS]
             print(
@@ -87,6 +101,11 @@ def _answers(model: TextClassifier, file: str, why: bool, to_check: bool) -> Ite
         lines = (line for _, line in read_lines(file))
     while batch := list(islice(lines, 1 if sources[0].path is None else BATCH_LINES)):
         yield from _batch(model, batch, why)
+
+
+def _all(model: TextClassifier, texts: list[str], why: bool) -> Iterator[dict[str, Any]]:
+    for begin in range(0, len(texts), BATCH_LINES):
+        yield from _batch(model, texts[begin : begin + BATCH_LINES], why)
 
 
 def _arriving_lines(source: "Source") -> Iterator[str]:

@@ -60,6 +60,18 @@ def find_columns(rows: Sequence[Sequence[str]], text: Column, label: Column) -> 
     return Columns(text_place, label_place, has_header)
 
 
+def find_text_column(first: Sequence[str], column: str | int) -> tuple[int, bool]:
+    """Return the place of the texts' column, and whether the ``first`` row names columns; raises SettingError for none.
+
+    >>> find_text_column(["id", "opinion"], "opinion"), find_text_column(["1", "go on"], 2)
+    ((1, True), (1, False))
+    """
+    head = [cell.strip().lower() for cell in first]
+    place, is_name = _asked(first, head, column, "text")
+    place = place or 0
+    return place, is_name or head[place] in TEXT_NAMES
+
+
 def _asked(row: Sequence[str], head: Sequence[str], column: Column, what: str) -> tuple[int | None, bool]:
     """Return the place of a column that was asked for, and whether it was by its name."""
     if column is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nextword.errors import InputError, SettingError, shown
-from nextword.tasks.classify.columns import Column, find_columns
+from nextword.tasks.classify.columns import Column, find_columns, find_text_column
 from nextword.tasks.classify.labelled import LabelledTexts, joined
 from nextword.text.compressed import compression_of
 from nextword.text.readers import read_exact_lines
@@ -51,6 +51,16 @@ def read_table(
     if not texts:
         raise InputError(f"{source} holds a header and no texts; give at least two rows")
     return LabelledTexts(texts, labels, places, may_begin_with_header=not columns.has_header)
+
+
+def read_texts(source: str | Path, text_column: str | int, *, encoding: str = "utf-8") -> list[str]:
+    """Read one column of a table as `read_table` does, a text a row: empty ones too, so that rows keep their places.
+
+    Raises what `read_table` does, but for empty texts.
+    """
+    rows = [cells for _, cells in _rows(source, encoding)]
+    place, has_header = find_text_column(rows[0], text_column)
+    return [cells[place] for cells in rows[has_header:]]
 
 
 def read_classes(files: Mapping[str, str | Path], *, encoding: str = "utf-8") -> LabelledTexts:
