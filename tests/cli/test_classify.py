@@ -47,6 +47,7 @@ def test_evaluation_of_a_model(shell, model, table):
     content = shell.json(f"classify evaluate {model} {table}")
     assert content["accuracy"] == 1
     assert content["confusion"] == [[10, 0], [0, 10]]
+    assert content["precision"] == content["recall"] == {"bad": 1, "good": 1}
     out = shell(f"classify evaluate {model} {table}").out
     assert "20 texts: accuracy 100.00%, Matthews correlation 1.0000, macro F1 1.0000" in out
 

@@ -176,3 +176,15 @@ def test_output_to_a_full_device_is_one_line(shell, text):
     assert done.returncode == 3
     assert "No space left" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("forecast predict it --stps 3", "unknown option --stps, did you mean --steps?"),
+        ("classify predict it --wy texts.txt", "unknown option --wy, did you mean --why?"),
+        ("classify predict it texts.txt --why more.txt", "there is more than the command takes, 'more.txt'"),
+    ],
+)
+def test_a_misspelt_option_before_a_value_is_named(shell, command, message):
+    assert message in shell.error(command, 2)

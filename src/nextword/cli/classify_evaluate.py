@@ -90,7 +90,7 @@ def _evaluate_model(
     data.check_known(model.labels)
     found = measure(model.labels, data.labels, model.predict(data.texts))
     content = {"model": files[0], "texts": found.texts, "labels": found.labels, **_measures(found)}
-    answer.answer(content, lambda: "\n".join([_line(found), "", *_confusion(found.labels, found.confusion)]))
+    answer.answer(content, lambda: "\n".join([_line(found), "", *_confusion(found)]))
 
 
 def _measures(found: Measures) -> dict[str, Any]:
@@ -98,6 +98,8 @@ def _measures(found: Measures) -> dict[str, Any]:
         "accuracy": found.accuracy,
         "matthews": found.matthews,
         "macro_f1": found.macro_f1,
+        "precision": dict(zip(found.labels, found.precision, strict=True)),
+        "recall": dict(zip(found.labels, found.recall, strict=True)),
         "confusion": found.confusion.tolist(),
     }
 
@@ -133,20 +135,25 @@ def _table(reports: list[SystemReport], content: dict[str, Any]) -> str:
         f"{_spread(report.fold_spread)}  {report.mean('matthews'):>8.4f}  {report.mean('macro_f1'):>8.4f}"
         for report in reports
     ]
-    return "\n".join([*lines, "", *_confusion(reports[0].seeds[0].labels, reports[0].confusion)])
+    return "\n".join([*lines, "", *_confusion(Measures(reports[0].seeds[0].labels, reports[0].confusion))])
 
 
 def _spread(value: float) -> str:
     return f"+-{value:>6.2%}"
 
 
-def _confusion(labels: list[str], confusion: Any) -> list[str]:
+def _confusion(found: Measures) -> list[str]:
     """Return the table of what the classifier took for what: a row a class, a column an answer."""
-    shown = [printable_word(label)[:LABEL_WIDTH] for label in labels]
+    shown = [printable_word(label)[:LABEL_WIDTH] for label in found.labels]
     width = max(8, *map(len, shown))
-    lines = [f"{'is, taken for':{max(width, 13)}}  " + "  ".join(f"{label:>{width}}" for label in shown)]
-    for label, row in zip(shown, confusion.tolist(), strict=True):
-        lines.append(f"{label:{max(width, 13)}}  " + "  ".join(f"{count:>{width},}" for count in row))
+    first = max(width, 13)
+    lines = [
+        f"{'is, taken for':{first}}  " + "  ".join(f"{label:>{width}}" for label in shown) + "    recall"
+    ]
+    for label, row, recall in zip(shown, found.confusion.tolist(), found.recall, strict=True):
+        counts = "  ".join(f"{count:>{width},}" for count in row)
+        lines.append(f"{label:{first}}  {counts}  {recall:>8.2%}")
+    lines.append(f"{'precision':{first}}  " + "  ".join(f"{each:>{width}.2%}" for each in found.precision))
     return lines
 
 

@@ -36,10 +36,26 @@ def _what(error: CycloptsError, commands: list[str]) -> str:
         given = error.keyword is not None or error.argument.tokens
         return f"{error.argument.name} {'needs a value' if given else 'is missing'}"
     if isinstance(error, UnusedCliTokensError) and unused:
+        if unknown := _unknown_option_before(error, unused[0]):
+            return unknown
         return f"there is more than the command takes, {unused[0]!r}; put words with spaces in quotes"
     if isinstance(error, CoercionError) and error.token is not None and error.msg is not None:
         return f"{error.token.keyword or 'the argument'}: {error.msg}"
     return " ".join(str(error).split()).rstrip(".")
+
+
+def _unknown_option_before(error: CycloptsError, token: str) -> str | None:
+    """Say that an option is unknown where it was taken for an argument, so that its value was one too many."""
+    tokens, app = list(error.root_input_tokens or []), error.app
+    place = tokens.index(token) if token in tokens else 0
+    option = tokens[place - 1] if place else ""
+    if app is None or not option.startswith("--"):
+        return None
+    known = [name for each in app.assemble_argument_collection() for name in each.names]
+    if option in known:
+        return None
+    close = difflib.get_close_matches(option, [name for name in known if name.startswith("--")], n=1)
+    return f"unknown option {option}{f', did you mean {close[0]}?' if close else ''}"
 
 
 def refuse_options(names: Iterable[str]) -> None:

@@ -24,11 +24,14 @@ def test_measures_are_those_of_scikit_learn(classes):
     assert found.accuracy == pytest.approx(metrics.accuracy_score(truth, answers))
     assert found.matthews == pytest.approx(metrics.matthews_corrcoef(truth, answers))
     assert found.macro_f1 == pytest.approx(metrics.f1_score(truth, answers, average="macro"))
+    assert found.precision == pytest.approx(metrics.precision_score(truth, answers, average=None).tolist())
+    assert found.recall == pytest.approx(metrics.recall_score(truth, answers, average=None).tolist())
 
 
 def test_one_answer_to_all_says_nothing():
     found = measure(["x", "y"], ["x", "x", "y"], ["x", "x", "x"])
     assert (found.matthews, found.macro_f1) == (0, pytest.approx(0.4))
+    assert (found.precision, found.recall) == ([pytest.approx(2 / 3), 0], [1, 0])
 
 
 def labelled(reviews):

@@ -26,6 +26,16 @@ class Measures:
         return float(np.trace(self.confusion) / self.texts)
 
     @property
+    def precision(self) -> list[float]:
+        """Of each class, which share of the answers that name it are right; 0 for a class that was never answered."""
+        return _shares(np.diag(self.confusion), self.confusion.sum(axis=0))
+
+    @property
+    def recall(self) -> list[float]:
+        """Of each class, which share of its texts were found; 0 for a class that is not there."""
+        return _shares(np.diag(self.confusion), self.confusion.sum(axis=1))
+
+    @property
     def macro_f1(self) -> float:
         """The mean over classes of 2 right / (answered + there), 0 for a class that is neither."""
         right = np.diag(self.confusion).astype(float)
@@ -44,6 +54,11 @@ class Measures:
         shared = np.trace(confusion) * total - there @ answered
         spread = (total**2 - answered @ answered) * (total**2 - there @ there)
         return float(shared / np.sqrt(spread)) if spread > 0 else 0.0
+
+
+def _shares(right: NDArray[np.int64], of: NDArray[np.int64]) -> list[float]:
+    shares: list[float] = np.divide(right, of, out=np.zeros(len(right)), where=of > 0).tolist()
+    return shares
 
 
 def measure(labels: Sequence[str], truth: Sequence[str], answers: Sequence[str]) -> Measures:

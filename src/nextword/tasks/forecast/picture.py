@@ -76,7 +76,13 @@ def draw_report(report: ForecastReport) -> Figure:
     above.plot(told, report.told, color=TOLD, linewidth=1.3, label="told of the rest")
     bounds = report.forecast
     below.fill_between(
-        told, bounds.low, bounds.high, color=TOLD, alpha=0.15, linewidth=0, label="where it may be"
+        told,
+        bounds.low,
+        bounds.high,
+        color=TOLD,
+        alpha=0.15,
+        linewidth=0,
+        label=f"bounds of {report.coverage:.0%}",
     )
     below.plot(told, bounds.values, color=TOLD, linewidth=1.3, label="told")
     for axes in (above, below):

@@ -5,7 +5,7 @@
 (() => {
   const data = pageData;
   const last = data.labels.length - 1;
-  const KINDS = { truth: "the series", fitted: "told of what was learned from", told: "told of the rest", bounds: "where it may be" };
+  const KINDS = { truth: "the series", fitted: "told of what was learned from", told: "told of the rest", bounds: `bounds of ${data.coverage}` };
   const shown = new Set(Object.keys(KINDS));
   const charts = { one: null, many: null };
   const lines = {
