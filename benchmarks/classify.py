@@ -10,7 +10,6 @@ on films too, without their labels, and a classifier that has learned those labe
 """
 
 import argparse
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from commands import nextword as run_command
 
 import nextword
 from nextword.tasks.classify.labelled import LabelledTexts
@@ -72,21 +72,12 @@ class Chooser:
         return float(np.mean(losses))
 
 
-def nextword_command(*arguments: object) -> None:
-    """Run a command."""
-    print("nextword", *arguments, file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "nextword", *map(str, arguments), "--quiet"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-
 def base_vectors(data: Path, folder: Path) -> Path:
     """Train word vectors on novels and an encyclopedia, unless they are there."""
     vectors = folder / "base"
     if not vectors.exists():
         texts = (data / "novels/train.txt", data / "wikitext-2/train.txt")
-        nextword_command(
-            "train", "word2vec", *texts, "-o", vectors, *VECTORS, "--min-count", 5, "--epochs", 2
-        )
+        run_command("train", "word2vec", *texts, "-o", vectors, *VECTORS, "--min-count", 5, "--epochs", 2)
     return vectors
 
 
@@ -95,7 +86,7 @@ def film_vectors(data: Path, folder: Path) -> Path:
     vectors, films = folder / "films", [data / f"sentiment/rt-polarity.{name}" for name in ("pos", "neg")]
     if not vectors.exists():
         begun = base_vectors(data, folder)
-        nextword_command(
+        run_command(
             "train", "word2vec", *films, "-o", vectors, "--continue-from", begun, *VECTORS, "--epochs", 10
         )
     return vectors
@@ -107,7 +98,7 @@ def film_classifier(data: Path, folder: Path) -> Path:
     if not found.exists():
         begin = ("--vectors", base_vectors(data, folder))
         how = ("--members", 3, "--epochs", 4, "--word-dropout", 0.2, "--bag", 0)
-        nextword_command("classify", "train", *class_files(data), "-o", found, *begin, *how)
+        run_command("classify", "train", *class_files(data), "-o", found, *begin, *how)
     return found
 
 

@@ -9,13 +9,12 @@ command, the start of the program included.
 """
 
 import argparse
-import json
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+
+from commands import nextword
 
 SERIES: dict[str, tuple[str, list[str]]] = {
     "airline": ("airline-passengers.csv", ["--test", "48"]),
@@ -28,15 +27,6 @@ SERIES: dict[str, tuple[str, list[str]]] = {
     ),
 }
 SEEDS = 5
-
-
-def nextword(*arguments: str) -> dict[str, Any]:
-    """Run a command and return what it answers."""
-    print("nextword", *arguments, file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "nextword", *arguments, "--json", "--quiet"]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
 
 
 def spread(errors: list[float]) -> str:

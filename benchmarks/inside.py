@@ -7,16 +7,14 @@ three runs of the command as a user types it, the start of the program and the l
 """
 
 import argparse
-import json
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+
+from commands import nextword
 
 RUNS = 3
 KEEP = ("--special-tokens", "keep")
@@ -24,15 +22,6 @@ SENTENCE = (
     "the game was released in north america on the first day of the year and was well received by critics , who "
     "praised its story and music , and its"
 )
-
-
-def nextword(*arguments: object) -> dict[str, Any]:
-    """Run a command and return what it answers."""
-    command = [sys.executable, "-m", "nextword", *map(str, arguments), "--json", "--quiet"]
-    print("nextword", *arguments, file=sys.stderr, flush=True)
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
 
 
 def median_seconds(work: Callable[[], object]) -> float:

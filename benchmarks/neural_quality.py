@@ -9,24 +9,13 @@ text. Models found in ``--keep`` are measured again, not trained again.
 """
 
 import argparse
-import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+
+from commands import nextword
 
 NETWORKS = ("window", "rnn", "lstm")
 ORDERS = {"unigram": 1, "trigram": 3, "5-gram": 5}
-
-
-def nextword(*arguments: str) -> dict[str, Any]:
-    """Run a command and return what it answers."""
-    print("nextword", *arguments, file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "nextword", *arguments, "--json"]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
 
 
 def train_all(data: Path, folder: Path, time: str, networks: list[str]) -> dict[str, Path]:
@@ -36,13 +25,15 @@ def train_all(data: Path, folder: Path, time: str, networks: list[str]) -> dict[
     for name, order in ORDERS.items():
         models[name] = folder / name
         if not models[name].exists():
-            nextword("train", "ngram", text, "-o", str(models[name]), "--order", str(order), *keep)
+            nextword(
+                "train", "ngram", text, "-o", str(models[name]), "--order", str(order), *keep, quiet=False
+            )
     for name in networks:
         models[name] = folder / name
         if not models[name].exists():
             valid = str(data / "valid.txt")
             how = ("--valid", valid, "--preset", "large", "--time", time, *keep)
-            nextword("train", name, text, "-o", str(models[name]), *how)
+            nextword("train", name, text, "-o", str(models[name]), *how, quiet=False)
     return models
 
 

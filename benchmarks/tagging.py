@@ -10,13 +10,12 @@ neighbours. Models found in ``--keep`` are measured again, not trained again.
 """
 
 import argparse
-import json
 import resource
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from commands import nextword
 
 TASKS: dict[str, dict[str, Any]] = {
     "ud-ewt": {
@@ -36,22 +35,13 @@ TASKS: dict[str, dict[str, Any]] = {
 }
 
 
-def nextword(*arguments: str) -> dict[str, Any]:
-    """Run a command and return what it answers."""
-    print("nextword", *arguments, file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "nextword", *arguments, "--json"]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 def row(task: dict[str, Any], data: Path, model: Path, options: list[str]) -> str:
     """Train where there is no model yet, measure, and return a line of the table."""
     seconds = "kept"
     if not model.exists():
         files = [part if part.startswith("--") else str(data / part) for part in task["train"]]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        trained = nextword("tag", "train", *files, "-o", str(model), *task["options"], *options)
+        trained = nextword("tag", "train", *files, "-o", str(model), *task["options"], *options, quiet=False)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         seconds = f"{trained['seconds']:,.0f} s, of the processor {spent:,.0f} s"

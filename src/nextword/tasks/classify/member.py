@@ -9,6 +9,7 @@ from nextword.arrays import BoolArray, FloatArray, IntArray, TokenIds
 from nextword.neural.encoder.batches import padded, sorted_batches
 from nextword.neural.encoder.inference import Encoder
 from nextword.neural.encoder.shape import check_shapes
+from nextword.neural.inference.softmax import log_softmax
 from nextword.tasks.classify.settings import ClassifierSettings
 
 ROWS = 64
@@ -37,7 +38,7 @@ class Member:
         found = np.empty((len(texts), len(self.arrays["bias"])))
         for rows in sorted_batches([len(text) for text in texts], ROWS):
             words, lengths = padded([texts[row] for row in rows])
-            found[rows] = softmax(self.scores(words, lengths))
+            found[rows] = np.exp(log_softmax(self.scores(words, lengths)))
         return found
 
     def scores(self, words: IntArray, lengths: IntArray) -> FloatArray:
@@ -60,19 +61,8 @@ class Member:
             return largest
         if way == "attention":
             scores = np.where(is_own, hidden @ self.arrays["attention"], -np.inf)  # (T, B)
-            weighed: FloatArray = np.einsum("tb,tbh->bh", softmax(scores.T).T, hidden)
+            weighed: FloatArray = np.einsum("tb,tbh->bh", np.exp(log_softmax(scores.T)).T, hidden)
             return weighed
         H = self.settings.hidden
         ends = [hidden[lengths - 1, np.arange(len(lengths)), :H], hidden[0, :, H:]]
         return np.concatenate(ends, axis=-1)  # where each direction has read all
-
-
-def softmax(scores: FloatArray) -> FloatArray:
-    """Return probabilities, of which each row sums to one.
-
-    >>> softmax(np.array([[0.0, 0.0], [1e4, 0.0]])).tolist()
-    [[0.5, 0.5], [1.0, 0.0]]
-    """
-    exponents = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    shares: FloatArray = exponents / exponents.sum(axis=-1, keepdims=True)
-    return shares
